@@ -1,0 +1,38 @@
+//! The `coordinator` contract: ADMM sessions, iterates in, plan and prices out.
+//!
+//! One session schedules one horizon. The operator creates it (`CreateSession`,
+//! `AddParticipants`, `AddGroups`, `Open`); from then on it runs without any trusted party.
+
+mod config;
+mod msg;
+mod query;
+
+pub use config::{
+    BondTerms, ConsensusConfig, ExchangeConfig, ExportRule, Master, Mode, Projection, RhoSchedule,
+    SessionConfig, StopRule, VoltageConfig,
+};
+pub use msg::{ExecuteMsg, GroupInput, GroupMember, InstantiateMsg, MigrateMsg, ParticipantInput};
+pub use query::{
+    AnswersResponse, AssignmentResponse, BusPrices, CertificateResponse, HistoryResponse,
+    NetworkResponse, ParticipantResponse, ParticipantsResponse, Phase, PricesResponse, QueryMsg,
+    RoundRecord, ScheduleResponse, ScheduleRow, SessionResponse, SessionsResponse, StopReason,
+};
+
+/// Longest horizon of a session (a week of hours).
+pub const MAX_HORIZON: u32 = 168;
+/// Most buses of the feeder of an exchange session: its rounds sweep the whole feeder.
+pub const MAX_EXCHANGE_BUSES: u32 = 256;
+/// Most participants of an exchange session: the contract's master visits them all.
+pub const MAX_EXCHANGE_PARTICIPANTS: u32 = 256;
+/// Most numbers held per Anderson session and history entry: a round touches them all.
+pub const MAX_ANDERSON_NUMBERS: u32 = 8_192;
+/// Most answers kept per participant.
+pub const MAX_MEMORY: u32 = 40;
+/// Most rows in one `AddParticipants` or `AddGroups`.
+pub const MAX_ROWS: usize = 50;
+/// Most silent participants that one `Advance` may replace in a consensus session.
+pub const MAX_REPLACED: usize = 30;
+/// Most rounds of a session.
+pub const MAX_ROUNDS: u32 = 2_000;
+/// Most numbers in one submission.
+pub const MAX_PAYLOAD: u32 = 8_192;

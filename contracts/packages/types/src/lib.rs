@@ -1,0 +1,11 @@
+//! Messages, responses, event names and storage namespaces of the contracts.
+//!
+//! Scalars are [`gridweave_units::Fx`] (decimal strings in JSON); arrays are packed 8 bytes little
+//! endian per number in a `Binary`.
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod coordinator;
+pub mod event;
+pub mod grid;
+pub mod page;

@@ -1,0 +1,2 @@
+//! The gridweave command.
+fn main() {}
