@@ -113,7 +113,10 @@ mod tests {
         let limit = Fx::from_int(1_000);
         let big = Acc::from_bits(i128::MAX);
         assert_eq!(big.ratio(Acc::from_bits(1), limit), limit);
-        assert_eq!(Acc::from_bits(i128::MIN).ratio(Acc::from_bits(1), limit), -limit);
+        assert_eq!(
+            Acc::from_bits(i128::MIN).ratio(Acc::from_bits(1), limit),
+            -limit
+        );
         assert_eq!(big.ratio(Acc::ZERO, limit), limit);
     }
 

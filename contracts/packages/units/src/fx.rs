@@ -240,6 +240,7 @@ impl cw_schema::Schemaifier for Fx {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_arithmetic)]
 mod tests {
     use super::*;
     use proptest::prelude::*;

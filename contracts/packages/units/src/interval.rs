@@ -45,7 +45,10 @@ mod tests {
 
     #[test]
     fn intervals_start_at_genesis() {
-        let clock = Clock { genesis: 1_000, interval_seconds: 900 };
+        let clock = Clock {
+            genesis: 1_000,
+            interval_seconds: 900,
+        };
         assert_eq!(clock.interval_at(999), None);
         assert_eq!(clock.interval_at(1_000), Some(Interval(0)));
         assert_eq!(clock.interval_at(1_899), Some(Interval(0)));
@@ -54,7 +57,10 @@ mod tests {
 
     #[test]
     fn a_clock_without_length_has_no_intervals() {
-        let clock = Clock { genesis: 0, interval_seconds: 0 };
+        let clock = Clock {
+            genesis: 0,
+            interval_seconds: 0,
+        };
         assert_eq!(clock.interval_at(5), None);
     }
 }

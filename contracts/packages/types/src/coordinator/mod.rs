@@ -11,9 +11,9 @@ pub use config::{
     BondTerms, ConsensusConfig, ExchangeConfig, ExportRule, Master, Mode, Projection, RhoSchedule,
     SessionConfig, StopRule, VoltageConfig,
 };
-pub use msg::{ExecuteMsg, GroupInput, GroupMember, InstantiateMsg, MigrateMsg, ParticipantInput};
+pub use msg::{ExecuteMsg, GroupInput, InstantiateMsg, MigrateMsg, ParticipantInput};
 pub use query::{
-    AnswersResponse, AssignmentResponse, BusPrices, CertificateResponse, HistoryResponse,
+    AnswersResponse, AssignmentResponse, BusPrices, CertificateResponse, DualsResponse, HistoryResponse,
     NetworkResponse, ParticipantResponse, ParticipantsResponse, Phase, PricesResponse, QueryMsg,
     RoundRecord, ScheduleResponse, ScheduleRow, SessionResponse, SessionsResponse, StopReason,
 };
@@ -30,6 +30,8 @@ pub const MAX_ANDERSON_NUMBERS: u32 = 8_192;
 pub const MAX_MEMORY: u32 = 40;
 /// Most rows in one `AddParticipants` or `AddGroups`.
 pub const MAX_ROWS: usize = 50;
+/// Most members added to a group in one message, and most groups of a participant.
+pub const MAX_MEMBERSHIPS: usize = 200;
 /// Most silent participants that one `Advance` may replace in a consensus session.
 pub const MAX_REPLACED: usize = 30;
 /// Most rounds of a session.

@@ -51,15 +51,9 @@ pub struct GroupInput {
     pub size: u32,
     /// The projection.
     pub projection: Projection,
-    /// Members in order; at least 2, exactly 2 for `Opposite`.
-    pub members: Vec<GroupMember>,
-}
-
-/// A member of a group.
-#[cw_serde]
-pub struct GroupMember {
-    /// Index of the participant, in the order of addition.
-    pub participant: u32,
+    /// Indices of the participants that hold a copy: 2 to [`super::MAX_MEMBERSHIPS`], exactly 2
+    /// for `Opposite`; `ExtendGroup` adds more.
+    pub members: Vec<u32>,
 }
 
 /// Actions.
@@ -83,6 +77,15 @@ pub enum ExecuteMsg {
         session: u64,
         /// Groups.
         groups: Vec<GroupInput>,
+    },
+    /// Operator: adds members (at most [`super::MAX_MEMBERSHIPS`]) to a group during setup.
+    ExtendGroup {
+        /// Session id.
+        session: u64,
+        /// Index of the group, in order of addition.
+        group: u32,
+        /// Indices of the participants that hold a copy.
+        members: Vec<u32>,
     },
     /// Operator: ends setup and starts round 1.
     Open {

@@ -106,6 +106,14 @@ pub enum QueryMsg {
         /// Page size.
         limit: Option<u32>,
     },
+    /// Duals `ξ` of a participant's copies, M(17) (consensus sessions).
+    #[returns(DualsResponse)]
+    Duals {
+        /// Session id.
+        session: u64,
+        /// Participant index.
+        participant: u32,
+    },
     /// The certified optimality gap (exchange sessions).
     #[returns(CertificateResponse)]
     Certificate {
@@ -171,7 +179,8 @@ pub struct SessionResponse {
     pub missed: u32,
     /// Iterates rejected so far.
     pub rejected: u32,
-    /// Numbers per answer buffer kept (exchange sessions: answers per participant).
+    /// Answer slots per participant (exchange sessions): the width of a weights row. A slot whose
+    /// answer is missing must have weight 0.
     pub kept_answers: u32,
     /// Cost of the best candidate plan, as the contract recomputed it.
     pub cost: Option<Fx>,
@@ -324,6 +333,13 @@ pub struct ScheduleRow {
 pub struct ScheduleResponse {
     /// One page.
     pub rows: Vec<ScheduleRow>,
+}
+
+/// Answer to [`QueryMsg::Duals`].
+#[cw_serde]
+pub struct DualsResponse {
+    /// Packed duals, one per shared number.
+    pub duals: Binary,
 }
 
 /// Answer to [`QueryMsg::Certificate`].

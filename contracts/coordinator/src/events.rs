@@ -1,0 +1,51 @@
+//! Events beside the response's own attributes.
+
+use cosmwasm_std::Event;
+use gridweave_types::coordinator::{Phase, RoundRecord};
+
+use crate::state::{SessionId, Status};
+
+/// A round has closed.
+pub fn round_closed(session: SessionId, record: &RoundRecord) -> Event {
+    let mut event = Event::new("round_closed")
+        .add_attribute("session", session.to_string())
+        .add_attribute("round", record.round.to_string())
+        .add_attribute("received", record.received.to_string())
+        .add_attribute("missed", record.missed.to_string())
+        .add_attribute("r", record.primal.to_string())
+        .add_attribute("s", record.dual.to_string())
+        .add_attribute("rho", record.rho.to_string());
+    if let Some(cost) = record.cost {
+        event = event.add_attribute("cost", cost.to_string());
+    }
+    if let Some(gap) = record.gap {
+        event = event.add_attribute("gap", gap.to_string());
+    }
+    event
+}
+
+/// A participant missed rounds.
+pub fn agent_missed(session: SessionId, round: u32, participant: u32, replaced: bool) -> Event {
+    Event::new("agent_missed")
+        .add_attribute("session", session.to_string())
+        .add_attribute("round", round.to_string())
+        .add_attribute("participant", participant.to_string())
+        .add_attribute("replaced", replaced.to_string())
+}
+
+/// A session has ended.
+pub fn session_ended(session: SessionId, status: &Status) -> Event {
+    let name = match status.phase {
+        Phase::Converged => "session_converged",
+        Phase::Aborted => "session_aborted",
+        _ => "session_exhausted",
+    };
+    let reason = status
+        .stop_reason
+        .map(|reason| format!("{reason:?}").to_lowercase())
+        .unwrap_or_default();
+    Event::new(name)
+        .add_attribute("session", session.to_string())
+        .add_attribute("round", status.round.to_string())
+        .add_attribute("reason", reason)
+}

@@ -1,0 +1,72 @@
+//! `Open`.
+
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use gridweave_types::coordinator::{MAX_EXCHANGE_BUSES, Mode, Phase};
+
+use super::{authorize, register};
+use crate::error::ContractError;
+use crate::round::start_round;
+use crate::state::{STATUS, SessionId, load_session, load_setup};
+use crate::{consensus, exchange};
+
+/// Ends setup and starts round 1.
+///
+/// # Errors
+/// Senders other than the operator, incomplete sessions.
+pub fn open(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    session: SessionId,
+) -> Result<Response, ContractError> {
+    authorize(deps.as_ref(), &info)?;
+    let mut status = load_setup(deps.storage, session)?;
+    let config = load_session(deps.storage, session)?.config;
+    if status.participants == 0 {
+        return Err(ContractError::TooFewParticipants {
+            session,
+            participants: 0,
+            expected: "at least 1",
+        });
+    }
+    match &config.mode {
+        Mode::Consensus(consensus) => {
+            if status.uncoupled != 0 {
+                return Err(ContractError::IncompleteGroups {
+                    missing: status.uncoupled,
+                });
+            }
+            consensus::open(deps.storage, session, &status, consensus)?;
+        }
+        Mode::Exchange(exchange) => {
+            let root = register::feeder(deps.as_ref(), config.feeder)?.root;
+            // One more than fits shows that the feeder is too large.
+            let branches = register::branches(deps.as_ref(), config.feeder, MAX_EXCHANGE_BUSES)?;
+            if branches.len() as u32 >= MAX_EXCHANGE_BUSES {
+                let buses = format!("more than {MAX_EXCHANGE_BUSES} buses");
+                return Err(ContractError::parameter(
+                    "feeder",
+                    buses,
+                    "at most 256 buses",
+                ));
+            }
+            exchange::open(
+                deps.storage,
+                session,
+                &status,
+                &config,
+                exchange,
+                root,
+                branches,
+            )?;
+        }
+    }
+    status.phase = Phase::Collecting;
+    start_round(deps.storage, &env, session, &config, &mut status, 1)?;
+    STATUS.save(deps.storage, session, &status)?;
+    Ok(Response::new()
+        .add_attribute("action", "session_opened")
+        .add_attribute("session", session.to_string())
+        .add_attribute("participants", status.participants.to_string())
+        .add_attribute("deadline", status.deadline.seconds().to_string()))
+}

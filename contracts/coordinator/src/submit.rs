@@ -1,0 +1,185 @@
+//! `SubmitIterate`.
+
+use cosmwasm_std::{Binary, DepsMut, Env, MessageInfo, Response, Storage};
+use gridweave_rules::checks::first_out_of_bounds;
+use gridweave_types::coordinator::{Mode, SessionConfig};
+use gridweave_units::{Fx, unpack};
+
+use crate::error::ContractError;
+use crate::round::close_round;
+use crate::state::{
+    ATTENDANCE, Attendance, LOWER, ParticipantInfo, SessionId, TALLY, Tally, UPPER,
+    load_attendance, load_collecting, load_participant, load_session, participant_of,
+};
+use crate::{bond, consensus, exchange};
+
+/// A checked submission on its way into the mode's state.
+pub struct Submission<'a> {
+    /// Session id.
+    pub session: SessionId,
+    /// Round being collected.
+    pub round: u32,
+    /// Participant index.
+    pub participant: u32,
+    /// The participant.
+    pub info: &'a ParticipantInfo,
+    /// Attendance before this submission.
+    pub attendance: &'a Attendance,
+    /// One answer per query.
+    pub answers: Vec<Vec<Fx>>,
+    /// Claims as sent.
+    pub claims: Vec<Fx>,
+}
+
+/// Outcome of the mode's checks.
+pub enum Verdict {
+    /// The iterate counts.
+    Accepted,
+    /// The iterate is ignored, for this reason.
+    Rejected(String),
+}
+
+/// Takes a participant's iterate; the last one of the round closes it.
+///
+/// # Errors
+/// Strangers, wrong rounds or phases, repeats, malformed payloads. An iterate that fails a check is
+/// no error but a counted rejection.
+pub fn submit(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    session: SessionId,
+    round: u32,
+    payload: Binary,
+    claims: Vec<Fx>,
+) -> Result<Response, ContractError> {
+    let storage = deps.storage;
+    let participant = participant_of(storage, session, &info.sender)?;
+    let key = (session, participant);
+    let status = load_collecting(storage, session)?;
+    if round != status.round {
+        return Err(ContractError::WrongRound {
+            session,
+            round,
+            current: status.round,
+        });
+    }
+    let mut attendance = load_attendance(storage, key)?;
+    check_attendance(&attendance, participant, round)?;
+    let config = load_session(storage, session)?.config;
+    bond::require(storage, key, &config)?;
+    let participant_info = load_participant(storage, key)?;
+    let answers = unpack_answers(&config, &participant_info, &payload)?;
+    check_claims(&config, &claims)?;
+    let submission = Submission {
+        session,
+        round,
+        participant,
+        info: &participant_info,
+        attendance: &attendance,
+        answers,
+        claims,
+    };
+    let mut tally = TALLY.load(storage, session)?;
+    let verdict = decide(storage, &config, &submission, &mut tally)?;
+    let gap = (round - 1).saturating_sub(attendance.last_round);
+    attendance.last_round = round;
+    attendance.missed = attendance.missed.saturating_add(gap);
+    tally.received += 1;
+    let response = match verdict {
+        Verdict::Accepted => {
+            attendance.accepted_round = round;
+            Response::new()
+                .add_attribute("action", "iterate_submitted")
+                .add_attribute("missed", gap.to_string())
+        }
+        Verdict::Rejected(reason) => {
+            attendance.rejected = attendance.rejected.saturating_add(1);
+            tally.rejected += 1;
+            Response::new()
+                .add_attribute("action", "iterate_rejected")
+                .add_attribute("reason", reason)
+        }
+    }
+    .add_attribute("session", session.to_string())
+    .add_attribute("round", round.to_string())
+    .add_attribute("participant", participant.to_string());
+    ATTENDANCE.save(storage, key, &attendance)?;
+    TALLY.save(storage, session, &tally)?;
+    if tally.received < status.active() {
+        return Ok(response);
+    }
+    close_round(storage, &env, session, status, response)
+}
+
+/// Checks the answers against the declared bounds, then hands them to the mode.
+fn decide(
+    storage: &mut dyn Storage,
+    config: &SessionConfig,
+    submission: &Submission,
+    tally: &mut Tally,
+) -> Result<Verdict, ContractError> {
+    let key = (submission.session, submission.participant);
+    let lower = LOWER.load(storage, key)?;
+    let upper = UPPER.load(storage, key)?;
+    for answer in &submission.answers {
+        if let Some(position) = first_out_of_bounds(answer, &lower, &upper) {
+            let reason = format!("number {position} is {}, out of bounds", answer[position]);
+            return Ok(Verdict::Rejected(reason));
+        }
+    }
+    match &config.mode {
+        Mode::Consensus(mode) => consensus::accept(storage, config, mode, submission, tally),
+        Mode::Exchange(mode) => exchange::accept(storage, config, mode, submission, tally),
+    }
+}
+
+fn check_attendance(
+    attendance: &Attendance,
+    participant: u32,
+    round: u32,
+) -> Result<(), ContractError> {
+    if attendance.replaced {
+        return Err(ContractError::Replaced { participant });
+    }
+    if attendance.last_round == round {
+        return Err(ContractError::AlreadySubmitted { participant, round });
+    }
+    Ok(())
+}
+
+/// One answer of the participant's size per query of the round.
+fn unpack_answers(
+    config: &SessionConfig,
+    info: &ParticipantInfo,
+    payload: &Binary,
+) -> Result<Vec<Vec<Fx>>, ContractError> {
+    let size = info.size as usize;
+    let numbers =
+        unpack(payload, size * queries(config)).map_err(ContractError::packed("payload"))?;
+    Ok(numbers.chunks(size).map(<[Fx]>::to_vec).collect())
+}
+
+/// Queries per round.
+fn queries(config: &SessionConfig) -> usize {
+    match &config.mode {
+        Mode::Consensus(_) => 1,
+        Mode::Exchange(mode) => mode.rho.start.len(),
+    }
+}
+
+fn check_claims(config: &SessionConfig, claims: &[Fx]) -> Result<(), ContractError> {
+    let expected = match &config.mode {
+        Mode::Consensus(_) => 0,
+        Mode::Exchange(mode) if mode.private_costs => 1 + queries(config),
+        Mode::Exchange(_) => 1,
+    };
+    if claims.len() == expected {
+        return Ok(());
+    }
+    Err(ContractError::parameter(
+        "claims",
+        format!("{} numbers", claims.len()),
+        "the best-response value, then with private costs the cost of each answer",
+    ))
+}
