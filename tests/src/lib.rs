@@ -1,1 +1,12 @@
-//! Placeholder.
+//! Test kit: the contracts on a simulated chain, helpers per message, and strict assertions.
+//!
+//! Everything here panics on failure, since its callers are tests.
+
+mod assertions;
+pub mod coordinator;
+pub mod fixtures;
+mod grid;
+mod suite;
+
+pub use assertions::{assert_event, assert_refused};
+pub use suite::{DENOM, Suite};

@@ -138,3 +138,45 @@ fn refuse_funds(info: &MessageInfo) -> Result<(), ContractError> {
         Some(coin) => Err(ContractError::FundsNotAccepted { coin: coin.clone() }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
+    use cosmwasm_std::{attr, coins};
+
+    #[test]
+    fn instantiation_announces_the_operator() -> Result<(), ContractError> {
+        let mut deps = mock_dependencies();
+        let operator = deps.api.addr_make("operator");
+        let info = message_info(&deps.api.addr_make("creator"), &[]);
+        let msg = InstantiateMsg {
+            operator: operator.to_string(),
+        };
+        let response = instantiate(deps.as_mut(), mock_env(), info, msg)?;
+        let announced = [attr(ACTION, "instantiated"), attr("operator", &operator)];
+        assert_eq!(response.attributes, announced);
+        assert_eq!(OPERATOR.load(&deps.storage)?, operator);
+        Ok(())
+    }
+
+    #[test]
+    fn instantiation_takes_no_funds() {
+        let mut deps = mock_dependencies();
+        let creator = deps.api.addr_make("creator");
+        let info = message_info(&creator, &coins(1, "umoney"));
+        let msg = InstantiateMsg {
+            operator: creator.into(),
+        };
+        let refused = instantiate(deps.as_mut(), mock_env(), info, msg).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "funds: 1umoney attached, expected none"
+        );
+        assert!(
+            OPERATOR
+                .may_load(&deps.storage)
+                .is_ok_and(|operator| operator.is_none())
+        );
+    }
+}

@@ -1,7 +1,25 @@
 //! Grids, devices, profiles and scenarios; imports and AC power flow.
+//!
+//! Everything ends in an [`Instance`]: [`Scenario::build`] makes one from TOML, [`golden::load`]
+//! reads one from JSON, [`matpower::load`] imports the network of a MATPOWER case, and
+//! [`powerflow::evaluate`] judges what a schedule costs on the real (AC) network.
 
+mod check;
+mod devices;
+pub mod golden;
 pub mod instance;
+pub mod matpower;
+pub mod network;
+pub mod powerflow;
+pub mod profile;
+pub mod scenario;
+pub mod schedule;
 
+pub use check::Flaw;
 pub use instance::{
     Battery, Bus, Deferrable, Generator, Instance, LocalGenerator, Network, Shapable, Site,
 };
+pub use network::{BranchSpec, NetworkBase, NetworkError};
+pub use powerflow::{Execution, PowerFlowError, evaluate};
+pub use scenario::{Scenario, ScenarioError, SessionMode, SessionOptions};
+pub use schedule::{SiteSchedule, baseline, bounds};

@@ -7,7 +7,6 @@ use gridweave_units::Fx;
 
 use super::close::{Step, total_distance};
 use super::convert::{load_rule, rhos};
-use super::finish::keep_better;
 use super::store::{ADMM_W, ENERGY, Loaded, load_assigned, save_assigned};
 use crate::error::ContractError;
 use crate::state::{SessionId, Status};
@@ -55,20 +54,12 @@ pub fn step(
     ENERGY.save(storage, session, &next.energy);
     let rule = load_rule(storage, session, mode, problem)?;
     let executed = evaluate(problem, &loaded.participants, &rule, None);
-    keep_better(
-        storage,
-        session,
-        status.round,
-        Fx::MAX,
-        &executed,
-        &loaded.participants,
-    )?;
     let answers: Vec<Vec<Fx>> = plans.into_iter().map(|(_, answer)| answer).collect();
     Ok(Step {
         primal: total_distance(&answers, &copies),
         dual: total_distance(&copies, &next.copies),
-        cost: executed.cost,
-        violation: executed.violation,
+        plan: loaded.participants.clone(),
+        executed,
         base: next.dual_value,
     })
 }

@@ -13,7 +13,7 @@ use super::admm;
 use super::convert::{
     Masters, load_multipliers, load_problem, load_rule, masters, rhos, save_multipliers, tolerance,
 };
-use super::finish::{keep_better, plan_rows};
+use super::finish::{keep_better, plan_rows, set_candidate};
 use super::store::{
     Bounds, CANDIDATE, ENERGY, Loaded, STATE, load_assigned, load_participants, remove_answer,
     save_answer, save_assigned, save_weights, slot_of, slots_in,
@@ -31,10 +31,10 @@ pub struct Step {
     pub primal: Acc,
     /// `‖s‖²`: the plan against the one before.
     pub dual: Acc,
-    /// Cost of the round's executable plan.
-    pub cost: Fx,
-    /// Its largest voltage violation.
-    pub violation: Fx,
+    /// The round's executable plan.
+    pub plan: Vec<Participant>,
+    /// What executing it costs.
+    pub executed: Evaluation,
     /// Base of the next round's bound.
     pub base: Fx,
 }
@@ -53,6 +53,10 @@ pub fn close(
     let replaced = replace_silent(storage, session, status, config)?;
     let slots = slots_in(mode, status.round);
     let mut loaded = load_participants(storage, session, status, &network, slots)?;
+    for &participant in &replaced {
+        // Only the baseline is left.
+        loaded.participants[participant as usize].weights = vec![Fx::ONE];
+    }
     let step = match masters(&mode.master) {
         Some(masters) => combination_step(
             storage,
@@ -65,6 +69,19 @@ pub fn close(
         )?,
         None => admm::step(storage, session, status, mode, &problem, &mut loaded)?,
     };
+    // Earlier candidates count on participants that have left.
+    if !replaced.is_empty() {
+        set_candidate(storage, session, status.round, &step.executed, &step.plan)?;
+    }
+    let tolerance = tolerance(&mode.master);
+    keep_better(
+        storage,
+        session,
+        status.round,
+        tolerance,
+        &step.executed,
+        &step.plan,
+    )?;
     free_next_slots(storage, session, status.round, mode, &mut loaded);
     save_weights(storage, session, &loaded, slots);
     let bounds = Bounds {
@@ -73,7 +90,7 @@ pub fn close(
     };
     STATE.save(storage, session, &bounds)?;
     let candidate = CANDIDATE.load(storage, session)?;
-    let feasible = candidate.violation <= tolerance(&mode.master);
+    let feasible = candidate.violation <= tolerance;
     let gap = best
         .filter(|_| feasible)
         .and_then(|bound| relative_gap(candidate.cost, bound));
@@ -85,8 +102,8 @@ pub fn close(
             primal: step.primal.sqrt(),
             dual: step.dual.sqrt(),
             rho: rhos(mode, status.round)[0],
-            cost: Some(step.cost),
-            violation: Some(step.violation),
+            cost: Some(step.executed.cost),
+            violation: Some(step.executed.violation),
             bound: best,
             gap,
         },
@@ -132,14 +149,6 @@ fn combination_step(
         combine(problem, &mut plan, &rule, params, &mut multipliers);
         executed = evaluate(problem, &plan, &rule, None);
     }
-    keep_better(
-        storage,
-        session,
-        status.round,
-        masters.tolerance,
-        &executed,
-        &plan,
-    )?;
     let pairs: Vec<_> = participants
         .iter()
         .map(|p| p.bus)
@@ -148,8 +157,8 @@ fn combination_step(
     Ok(Step {
         primal: answers_distance(storage, session, status.round, mode, &after)?,
         dual: total_distance(&before, &after),
-        cost: executed.cost,
-        violation: executed.violation,
+        plan,
+        executed,
         base: lower_bound_base(problem, &evaluation, &pairs),
     })
 }

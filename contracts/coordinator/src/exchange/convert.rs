@@ -82,8 +82,6 @@ pub struct Masters {
     pub query: MasterParams,
     /// The executed plan's master.
     pub plan: Option<MasterParams>,
-    /// Violation at which a plan counts as feasible.
-    pub tolerance: Fx,
 }
 
 /// The masters of a session with the combination master.
@@ -109,7 +107,6 @@ pub fn masters(master: &Master) -> Option<Masters> {
             update_multipliers: false,
         },
         plan: voltage.as_ref().map(plan_master),
-        tolerance: tolerance(master),
     })
 }
 

@@ -32,6 +32,18 @@ pub fn keep_better(
     if !better_candidate(new, (old.cost, old.violation), tolerance) {
         return Ok(false);
     }
+    set_candidate(storage, session, round, evaluation, participants)?;
+    Ok(true)
+}
+
+/// Makes a plan the candidate.
+pub fn set_candidate(
+    storage: &mut dyn Storage,
+    session: SessionId,
+    round: u32,
+    evaluation: &Evaluation,
+    participants: &[Participant],
+) -> Result<(), ContractError> {
     let candidate = Candidate {
         cost: evaluation.cost,
         violation: evaluation.violation,
@@ -39,7 +51,7 @@ pub fn keep_better(
     };
     CANDIDATE.save(storage, session, &candidate)?;
     CANDIDATE_PLAN.save(storage, session, &plan_rows(participants).concat());
-    Ok(true)
+    Ok(())
 }
 
 /// Stores the prices of the last plan per bus, when a session ends.

@@ -29,6 +29,8 @@ pub struct SessionConfig {
 }
 
 /// How participants are coupled.
+// One per session: a box would save nothing.
+#[allow(clippy::large_enum_variant)]
 #[cw_serde]
 pub enum Mode {
     /// Groups of shared scalars, M(13)–M(19) and Y(14)–Y(17).

@@ -57,6 +57,8 @@ pub struct GroupInput {
 }
 
 /// Actions.
+// One message per transaction: a box would save nothing.
+#[allow(clippy::large_enum_variant)]
 #[cw_serde]
 pub enum ExecuteMsg {
     /// Operator: creates a session in phase `setup`; its id is in the response.

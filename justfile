@@ -1,0 +1,35 @@
+# List the recipes.
+default:
+    @just --list
+
+# Run a scenario, for example `just run quick --mode lateral`.
+run *ARGS='munsing-55':
+    cargo run --release -- run {{ ARGS }}
+
+# Everything that continuous integration checks.
+check:
+    scripts/check
+
+# All tests, those in the documentation included.
+test *ARGS:
+    cargo test --workspace {{ ARGS }}
+
+# Format the code.
+fmt:
+    cargo fmt --all
+
+# Clippy, warnings denied.
+lint:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Regenerate schema/ from the messages.
+schema:
+    scripts/schema
+
+# Build the contracts for the chain into artifacts/.
+wasm:
+    scripts/wasm
+
+# The API documentation, in target/doc.
+docs:
+    cargo doc --workspace --no-deps
