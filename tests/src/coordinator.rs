@@ -318,6 +318,7 @@ pub fn consensus_config() -> SessionConfig {
         max_rounds: 100,
         round_seconds: ROUND_SECONDS,
         max_misses: 3,
+        max_rejections: 2,
         stop: StopRule {
             primal: Fx::ratio(1, 10_000),
             dual: Fx::ratio(1, 10_000),

@@ -107,7 +107,7 @@ fn a_silent_member_is_replaced_and_its_group_settles_on_its_baseline() {
         .iter()
         .for_each(|&n| answer_consensus(&mut chain, session, n));
     let response = chain.advance(session, vec![2]).unwrap();
-    assert!(announced(&response, "agent_missed"));
+    assert!(announced(&response, "agent_replaced"));
     while chain.session(session).phase == Phase::Collecting {
         [0, 1]
             .iter()
@@ -334,4 +334,39 @@ proptest! {
         prop_assert!(ended.round <= 12);
         prop_assert!(ended.stop_reason.is_some());
     }
+}
+
+/// An agent caught in a contradiction stands for nothing but its baseline, and the candidate that
+/// counted on its words is given up; the second time it is out.
+#[test]
+fn a_contradiction_costs_the_word_and_then_the_seat() {
+    let (mut chain, session) = exchanging(2, exchange_config());
+    let honest = |chain: &Coordinator, number: usize| -> Vec<Fx> {
+        let asked = chain.assignment(session, number);
+        let (low, high) = (Fx::ratio(-18, 100), Fx::ratio(-2, 100));
+        let centre = numbers(&asked.centres);
+        centre.into_iter().map(|c| c.clamp(low, high)).collect()
+    };
+    let claim = [Fx::from_int(10)];
+    for number in [0, 1] {
+        let x = honest(&chain, number);
+        chain.submit(session, number, 1, &x, &claim).unwrap();
+    }
+    let baseline = Fx::ratio(-10, 100);
+    assert!(chain.schedule(session)[1].iter().any(|&p| p != baseline));
+    let lie = [Fx::ratio(-18, 100); T];
+    for round in 2..=3 {
+        let response = chain.submit(session, 1, round, &lie, &claim).unwrap();
+        assert_eq!(
+            attribute(&response, "reason").as_deref(),
+            Some("not monotone")
+        );
+        assert_eq!(announced(&response, "agent_replaced"), round == 3);
+        let x = honest(&chain, 0);
+        chain.submit(session, 0, round, &x, &claim).unwrap();
+        assert!(chain.schedule(session)[1].iter().all(|&p| p == baseline));
+    }
+    assert!(chain.participant(session, 1).replaced);
+    let late = chain.submit(session, 1, 4, &lie, &claim);
+    assert_refused(late, &"participant 1 was replaced by its baseline");
 }

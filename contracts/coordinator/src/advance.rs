@@ -38,7 +38,7 @@ pub fn advance(
     }
     for participant in replace {
         replace_silent(deps.storage, session, &mut status, participant)?;
-        let event = events::agent_missed(session, status.round, participant, true);
+        let event = events::agent_replaced(session, status.round, participant, "missed");
         response = response.add_event(event);
     }
     close_round(deps.storage, &env, session, status, response)

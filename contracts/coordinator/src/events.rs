@@ -24,13 +24,21 @@ pub fn round_closed(session: SessionId, record: &RoundRecord) -> Event {
     event
 }
 
-/// A participant missed rounds.
-pub fn agent_missed(session: SessionId, round: u32, participant: u32, replaced: bool) -> Event {
-    Event::new("agent_missed")
+/// A participant missed a round (or several, as it turns out when it is back).
+pub fn agent_missed(session: SessionId, round: u32, participant: u32) -> Event {
+    about_agent("agent_missed", session, round, participant)
+}
+
+/// A participant was replaced by its baseline, because it `missed` or was `rejected`.
+pub fn agent_replaced(session: SessionId, round: u32, participant: u32, reason: &str) -> Event {
+    about_agent("agent_replaced", session, round, participant).add_attribute("reason", reason)
+}
+
+fn about_agent(name: &str, session: SessionId, round: u32, participant: u32) -> Event {
+    Event::new(name)
         .add_attribute("session", session.to_string())
         .add_attribute("round", round.to_string())
         .add_attribute("participant", participant.to_string())
-        .add_attribute("replaced", replaced.to_string())
 }
 
 /// A session has ended.

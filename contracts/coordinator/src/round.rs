@@ -13,7 +13,9 @@ pub struct Closed {
     pub record: RoundRecord,
     /// Whether the residuals cover every active participant's latest iterate.
     pub complete: bool,
-    /// Participants replaced in this round.
+    /// Participants that were silent, as far as the mode knows them.
+    pub silent: Vec<u32>,
+    /// Of these, the ones replaced by their baseline.
     pub replaced: Vec<u32>,
 }
 
@@ -53,8 +55,12 @@ pub fn close_round(
     status.replaced += closed.replaced.len() as u32;
     HISTORY.save(storage, (session, round), &closed.record)?;
     let mut response = response.add_event(events::round_closed(session, &closed.record));
-    for participant in &closed.replaced {
-        response = response.add_event(events::agent_missed(session, round, *participant, true));
+    for &participant in &closed.silent {
+        response = response.add_event(events::agent_missed(session, round, participant));
+    }
+    for &participant in &closed.replaced {
+        let event = events::agent_replaced(session, round, participant, "missed");
+        response = response.add_event(event);
     }
     match stop_reason(&config, &status, &closed) {
         Some(reason) => {

@@ -96,10 +96,14 @@ impl Status {
 #[cw_serde]
 #[derive(Default)]
 pub struct Tally {
-    /// Iterates received.
+    /// Iterates received from participants that still count.
     pub received: u32,
-    /// Of these, rejected.
+    /// Of these, accepted.
+    pub accepted: u32,
+    /// Iterates rejected.
     pub rejected: u32,
+    /// Whether an earlier answer was given up, so that plans that count on it are void.
+    pub retracted: bool,
     /// `‖r‖²` so far, raw bits.
     pub primal: WideSum,
     /// `‖s‖²` so far, raw bits.

@@ -8,10 +8,11 @@ use gridweave_units::{Fx, unpack};
 use crate::error::ContractError;
 use crate::round::close_round;
 use crate::state::{
-    ATTENDANCE, Attendance, LOWER, ParticipantInfo, SessionId, TALLY, Tally, UPPER,
-    load_attendance, load_collecting, load_participant, load_session, participant_of,
+    ATTENDANCE, Attendance, LOWER, ParticipantInfo, ParticipantKey, STATUS, SessionId, Status,
+    TALLY, Tally, UPPER, load_attendance, load_collecting, load_participant, load_session,
+    participant_of,
 };
-use crate::{bond, consensus, exchange};
+use crate::{bond, consensus, events, exchange};
 
 /// A checked submission on its way into the mode's state.
 pub struct Submission<'a> {
@@ -56,7 +57,7 @@ pub fn submit(
     let storage = deps.storage;
     let participant = participant_of(storage, session, &info.sender)?;
     let key = (session, participant);
-    let status = load_collecting(storage, session)?;
+    let mut status = load_collecting(storage, session)?;
     if round != status.round {
         return Err(ContractError::WrongRound {
             session,
@@ -85,10 +86,11 @@ pub fn submit(
     let gap = (round - 1).saturating_sub(attendance.last_round);
     attendance.last_round = round;
     attendance.missed = attendance.missed.saturating_add(gap);
-    tally.received += 1;
-    let response = match verdict {
+    let mut response = match verdict {
         Verdict::Accepted => {
             attendance.accepted_round = round;
+            tally.received += 1;
+            tally.accepted += 1;
             Response::new()
                 .add_attribute("action", "iterate_submitted")
                 .add_attribute("missed", gap.to_string())
@@ -96,6 +98,9 @@ pub fn submit(
         Verdict::Rejected(reason) => {
             attendance.rejected = attendance.rejected.saturating_add(1);
             tally.rejected += 1;
+            if attendance.rejected < config.max_rejections {
+                tally.received += 1;
+            }
             Response::new()
                 .add_attribute("action", "iterate_rejected")
                 .add_attribute("reason", reason)
@@ -104,12 +109,39 @@ pub fn submit(
     .add_attribute("session", session.to_string())
     .add_attribute("round", round.to_string())
     .add_attribute("participant", participant.to_string());
+    if gap > 0 {
+        response = response.add_event(events::agent_missed(session, round, participant));
+    }
+    if attendance.rejected >= config.max_rejections {
+        attendance.replaced = true;
+        replace_rejected(storage, &config, key, &mut status, &mut tally)?;
+        let event = events::agent_replaced(session, round, participant, "rejected");
+        response = response.add_event(event);
+    }
     ATTENDANCE.save(storage, key, &attendance)?;
     TALLY.save(storage, session, &tally)?;
     if tally.received < status.active() {
         return Ok(response);
     }
     close_round(storage, &env, session, status, response)
+}
+
+/// Replaces a participant by its baseline after one rejection too many.
+fn replace_rejected(
+    storage: &mut dyn Storage,
+    config: &SessionConfig,
+    key: ParticipantKey,
+    status: &mut Status,
+    tally: &mut Tally,
+) -> Result<(), ContractError> {
+    match &config.mode {
+        Mode::Consensus(_) => consensus::replace(storage, key)?,
+        Mode::Exchange(mode) => exchange::reset_to_baseline(storage, key, mode)?,
+    }
+    tally.retracted = true;
+    status.replaced += 1;
+    STATUS.save(storage, key.0, status)?;
+    Ok(())
 }
 
 /// Checks the answers against the declared bounds, then hands them to the mode.

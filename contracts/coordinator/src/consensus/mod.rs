@@ -74,8 +74,7 @@ pub fn close(
     } else {
         anderson::close(storage, session, status, mode)?
     };
-    let accepted = tally.received - tally.rejected;
-    let everyone = accepted == status.active();
+    let everyone = tally.accepted == status.active();
     // Lazy residuals of a round are complete when the next one has heard everyone.
     let first = mode.anderson_memory == 0 && status.round == 1;
     Ok(Closed {
@@ -92,6 +91,8 @@ pub fn close(
             gap: None,
         },
         complete: everyone && !first,
+        // Silent participants show when they return or are pointed at.
+        silent: Vec::new(),
         replaced: Vec::new(),
     })
 }

@@ -6,6 +6,7 @@ use gridweave_rules::exchange::{Answer, centre};
 use gridweave_types::coordinator::{ExchangeConfig, SessionConfig};
 use gridweave_units::{Acc, Fx};
 
+use super::close::reset_to_baseline;
 use super::convert::rhos;
 use super::store::{
     load_assigned, may_load_answer, may_load_witness, save_answer, save_normal, slot_of, slots_in,
@@ -37,6 +38,9 @@ pub fn accept(
     if let Some(tolerance) = config.monotonicity_tolerance
         && !consistent(storage, mode, submission, &witnesses, tolerance)?
     {
+        // One of its answers is a lie, and nobody can tell which: none of them counts.
+        reset_to_baseline(storage, key, mode)?;
+        tally.retracted = true;
         return Ok(Verdict::Rejected("not monotone".into()));
     }
     for (query, (answer, witness)) in (0..).zip(answers.iter().zip(&witnesses)) {

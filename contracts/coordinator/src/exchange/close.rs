@@ -3,7 +3,7 @@
 use cosmwasm_std::{StdResult, Storage};
 use gridweave_rules::distance_squared;
 use gridweave_rules::exchange::{
-    Evaluation, Participant, Problem, box_support, combine, evaluate, lower_bound_base,
+    Answer, Evaluation, Participant, Problem, box_support, combine, evaluate, lower_bound_base,
     merge_into_baseline, relative_gap,
 };
 use gridweave_types::coordinator::{ExchangeConfig, Master, RoundRecord, SessionConfig};
@@ -50,13 +50,9 @@ pub fn close(
 ) -> Result<Closed, ContractError> {
     let (problem, network) = load_problem(storage, session, status, config, mode)?;
     let best = bound(storage, session, status, tally, mode)?;
-    let replaced = replace_silent(storage, session, status, config)?;
+    let (silent, replaced) = note_silent(storage, session, status, config, mode)?;
     let slots = slots_in(mode, status.round);
     let mut loaded = load_participants(storage, session, status, &network, slots)?;
-    for &participant in &replaced {
-        // Only the baseline is left.
-        loaded.participants[participant as usize].weights = vec![Fx::ONE];
-    }
     let step = match masters(&mode.master) {
         Some(masters) => combination_step(
             storage,
@@ -69,8 +65,8 @@ pub fn close(
         )?,
         None => admm::step(storage, session, status, mode, &problem, &mut loaded)?,
     };
-    // Earlier candidates count on participants that have left.
-    if !replaced.is_empty() {
+    // Earlier candidates count on answers that nobody stands for any more.
+    if !replaced.is_empty() || tally.retracted {
         set_candidate(storage, session, status.round, &step.executed, &step.plan)?;
     }
     let tolerance = tolerance(&mode.master);
@@ -107,7 +103,8 @@ pub fn close(
             bound: best,
             gap,
         },
-        complete: tally.received - tally.rejected == status.active(),
+        complete: tally.accepted == status.active(),
+        silent,
         replaced,
     })
 }
@@ -219,11 +216,11 @@ fn bound(
         return Ok(bounds.best);
     };
     let mut support = tally.claims.get();
-    let silent = tally.received - tally.rejected < status.participants;
+    if tally.accepted == status.participants {
+        let new = base - support.to_fx();
+        return Ok(Some(bounds.best.map_or(new, |best| best.max(new))));
+    }
     for number in 0..status.participants {
-        if !silent {
-            break;
-        }
         let key = (session, number);
         let attendance = load_attendance(storage, key)?;
         if attendance.accepted_round == status.round && !attendance.replaced {
@@ -253,48 +250,46 @@ fn silent_support(storage: &dyn Storage, key: ParticipantKey, replaced: bool) ->
     Ok(box_support(&prices, &lower, &upper))
 }
 
-/// Counts misses and replaces participants by their baseline after `max_misses` in a row.
-fn replace_silent(
+/// Finds who was silent, and replaces by their baseline those who were for `max_misses` rounds.
+fn note_silent(
     storage: &mut dyn Storage,
     session: SessionId,
     status: &Status,
     config: &SessionConfig,
-) -> Result<Vec<u32>, ContractError> {
-    let mut replaced = Vec::new();
+    mode: &ExchangeConfig,
+) -> Result<(Vec<u32>, Vec<u32>), ContractError> {
+    let (mut silent, mut replaced) = (Vec::new(), Vec::new());
     for number in 0..status.participants {
         let key = (session, number);
         let mut attendance = load_attendance(storage, key)?;
-        let silent = status.round.saturating_sub(attendance.last_round);
-        if attendance.replaced || silent < config.max_misses {
+        let rounds = status.round.saturating_sub(attendance.last_round);
+        if attendance.replaced || rounds == 0 {
+            continue;
+        }
+        silent.push(number);
+        if rounds < config.max_misses {
             continue;
         }
         attendance.replaced = true;
-        attendance.missed = attendance.missed.saturating_add(silent);
+        attendance.missed = attendance.missed.saturating_add(rounds);
         attendance.last_round = status.round;
         ATTENDANCE.save(storage, key, &attendance)?;
-        reset_to_baseline(storage, key, config)?;
+        reset_to_baseline(storage, key, mode)?;
         replaced.push(number);
     }
-    Ok(replaced)
+    Ok((silent, replaced))
 }
 
 /// Leaves the baseline as the only answer.
-fn reset_to_baseline(
+pub fn reset_to_baseline(
     storage: &mut dyn Storage,
     key: ParticipantKey,
-    config: &SessionConfig,
+    mode: &ExchangeConfig,
 ) -> Result<(), ContractError> {
-    let gridweave_types::coordinator::Mode::Exchange(mode) = &config.mode else {
-        return Ok(());
-    };
-    let slots = match mode.master {
-        Master::Admm { .. } => 2,
-        Master::Combination { memory, .. } => memory,
-    };
-    for slot in 1..slots {
+    for slot in 1..slots_in(mode, u32::MAX) {
         remove_answer(storage, (key.0, key.1, slot));
     }
-    let answer = gridweave_rules::exchange::Answer {
+    let answer = Answer {
         injection: BASELINE.load(storage, key)?,
         cost: PARTICIPANTS.load(storage, key)?.baseline_cost,
     };

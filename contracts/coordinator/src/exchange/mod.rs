@@ -16,7 +16,7 @@ use gridweave_types::coordinator::{ParticipantInput, SessionConfig};
 use gridweave_units::{Fx, unpack};
 
 pub use accept::accept;
-pub use close::close;
+pub use close::{close, reset_to_baseline};
 pub use combination::submit_combination;
 pub use convert::rhos;
 pub use finish::freeze;

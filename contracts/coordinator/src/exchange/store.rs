@@ -132,7 +132,9 @@ pub fn slots_in(mode: &ExchangeConfig, round: u32) -> u32 {
     let queries = mode.rho.start.len() as u32;
     match &mode.master {
         Master::Admm { .. } => 2,
-        Master::Combination { memory, .. } => (1 + round.saturating_mul(queries)).min(*memory),
+        Master::Combination { memory, .. } => {
+            round.saturating_mul(queries).saturating_add(1).min(*memory)
+        }
     }
 }
 
@@ -245,7 +247,9 @@ pub fn load_participants(
                 participant.weights[kept.len() - 1] = weight;
             }
         }
-        if width == 0 {
+        if !participant.weights_are_valid() {
+            // Newly added, or what it stood for was given up: the baseline in slot 0 is left.
+            participant.weights.fill(Fx::ZERO);
             participant.weights[0] = Fx::ONE;
         }
         loaded.participants.push(participant);

@@ -25,6 +25,7 @@ pub fn config(config: &SessionConfig) -> Checked {
     between("max_rounds", config.max_rounds, 1, MAX_ROUNDS, "1 to 2000")?;
     at_least_one("round_seconds", config.round_seconds)?;
     at_least_one("max_misses", config.max_misses)?;
+    at_least_one("max_rejections", config.max_rejections)?;
     not_negative("stop.primal", config.stop.primal)?;
     not_negative("stop.dual", config.stop.dual)?;
     not_negative("stop.gap", config.stop.gap.unwrap_or_default())?;

@@ -12,8 +12,10 @@
 //! | `iterate_rejected` | `session`, `round`, `participant`, `reason` |
 //! | `combination_accepted` | `session`, `round`, `solver`, `cost` |
 //! | `round_closed` | `session`, `round`, `received`, `missed`, `r`, `s`, `rho`, (`cost`, `gap`) |
-//! | `agent_missed` | `session`, `round`, `participant`, `replaced` |
+//! | `agent_missed` | `session`, `round`, `participant` |
+//! | `agent_replaced` | `session`, `round`, `participant`, `reason` (`missed` or `rejected`) |
 //! | `session_converged`, `session_exhausted`, `session_aborted` | `session`, `round`, `reason` |
+//! | `bond_collected` | `session`, `amount` |
 //! | `session_cleared` | `session`, `cleared`, `left` |
 //!
 //! The `grid` announces `operator_proposed`, `proposal_cancelled`, `operator_accepted`,

@@ -19,6 +19,8 @@ pub struct SessionConfig {
     pub round_seconds: u32,
     /// Consecutive misses after which a participant is replaced by its baseline.
     pub max_misses: u32,
+    /// Rejected iterates after which a participant is replaced by its baseline.
+    pub max_rejections: u32,
     /// When to stop.
     pub stop: StopRule,
     /// Relative tolerance of the monotonicity check on iterates; `None` switches it off. Bounds
