@@ -28,20 +28,15 @@ pub struct CentralSolution {
     /// Distribution locational marginal price: the dual of M(1a), by which the cost rises per
     /// unit of real load (currency per pu and interval).
     pub dlmp: Vec<Vec<f64>>,
-    /// How far M(2) is from equality: largest `l·v − (P² + Q²)` over branches and intervals, as a
-    /// fraction of the branch's largest `P² + Q²` over the horizon (at least
-    /// [`SMALL_FLOW`] of the feeder's). Branches without impedance, whose current has no effect,
-    /// are left out.
+    /// How far M(2) is from equality, in what it costs: the largest loss of an interval that no
+    /// current explains, `Σ r·(l − (P² + Q²)/v)`, as a fraction of the largest generation.
     pub relaxation_gap: f64,
     /// Device schedules per bus.
     pub sites: Vec<SiteSchedule>,
 }
 
-/// Squared flows below this fraction of the feeder's largest are noise of the solver.
-pub const SMALL_FLOW: f64 = 1e-4;
-
 /// Largest [`CentralSolution::relaxation_gap`] at which the relaxation counts as exact.
-pub const EXACT_GAP: f64 = 1e-3;
+pub const EXACT_GAP: f64 = 1e-4;
 
 impl CentralSolution {
     /// Whether the relaxation M(2) is exact, so that the solution is one of the power flow too.
@@ -113,40 +108,35 @@ impl Solved<'_> {
                         .collect()
                 })
                 .collect(),
-            relaxation_gap: relaxation_gap(self.instance, self.feeder, self.x),
+            relaxation_gap: self.relaxation_gap(),
             sites,
         }
     }
+
+    /// See [`CentralSolution::relaxation_gap`].
+    fn relaxation_gap(&self) -> f64 {
+        let unexplained = (0..self.instance.horizon)
+            .map(|t| self.unexplained_losses(t))
+            .fold(0.0, f64::max);
+        let generation = self.feeder.generation.clone().into_iter().flatten();
+        let largest = generation.map(|g| self.x[g]).fold(0.0, f64::max);
+        unexplained / largest.max(f64::MIN_POSITIVE)
+    }
+
+    /// Losses of interval `t` beyond those of the currents that the flows need, in the program's
+    /// unit.
+    fn unexplained_losses(&self, t: usize) -> f64 {
+        let at = |range: &std::ops::Range<usize>| self.x[range.start + t];
+        let branches = self.feeder.currents.iter();
+        branches
+            .filter_map(|(bus, current)| {
+                let branch = &self.instance.network.buses[*bus];
+                let flow = &self.feeder.flows[bus];
+                let squared = at(&flow.p).powi(2) + at(&flow.q).powi(2);
+                let needed = squared / at(&self.feeder.voltages[&branch.parent?]);
+                Some(branch.r * self.unit * (at(current) - needed))
+            })
+            .sum()
+    }
 }
 
-/// [`CentralSolution::relaxation_gap`] at `x`.
-fn relaxation_gap(instance: &Instance, feeder: &FeederVars, x: &[f64]) -> f64 {
-    let mut branches = vec![];
-    for (bus, current) in &feeder.currents {
-        let branch = &instance.network.buses[*bus];
-        let Some(parent) = branch.parent else {
-            continue;
-        };
-        if branch.r == 0.0 && branch.x == 0.0 {
-            continue;
-        }
-        let (mut largest_flow, mut largest_gap) = (0.0_f64, 0.0_f64);
-        for t in 0..instance.horizon {
-            let at = |range: &std::ops::Range<usize>| x[range.start + t];
-            let flow = &feeder.flows[bus];
-            let squared = at(&flow.p).powi(2) + at(&flow.q).powi(2);
-            let gap = at(current) * at(&feeder.voltages[&parent]) - squared;
-            largest_flow = largest_flow.max(squared);
-            largest_gap = largest_gap.max(gap);
-        }
-        branches.push((largest_gap, largest_flow));
-    }
-    let feeder_flow = branches
-        .iter()
-        .fold(0.0_f64, |most, (_, flow)| most.max(*flow));
-    let floor = (SMALL_FLOW * feeder_flow).max(f64::MIN_POSITIVE);
-    branches
-        .iter()
-        .map(|(gap, flow)| gap / flow.max(floor))
-        .fold(0.0, f64::max)
-}

@@ -25,7 +25,7 @@ mod solver;
 mod unit;
 
 pub use area::{AreaAnswer, AreaProblem};
-pub use central::{CentralSolution, EXACT_GAP, SMALL_FLOW, solve_central};
+pub use central::{CentralSolution, EXACT_GAP, solve_central};
 pub use decompose::{BlockKind, Decomposition, SharedBlock, lateral, nodal};
 pub use error::{OptimError, Problem};
 pub use rounding::{Rounded, fix_starts, round_deferrables};

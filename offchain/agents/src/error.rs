@@ -1,0 +1,49 @@
+//! What stops an actor.
+
+use gridweave_chain::ChainError;
+use gridweave_optim::OptimError;
+
+/// An actor's failure.
+#[derive(Debug, thiserror::Error)]
+pub enum AgentError {
+    /// The chain refused or did not answer.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// A local problem has no solution.
+    #[error(transparent)]
+    Optim(#[from] OptimError),
+    /// A number that has no fixed-point form.
+    #[error("{value} in {what} is not a number between -2147483648 and 2147483648")]
+    NotRepresentable {
+        /// Where the number stands.
+        what: &'static str,
+        /// The number.
+        value: f64,
+    },
+    /// A packed array of a length that does not fit.
+    #[error("{what} has {found} bytes, expected {expected}")]
+    Shape {
+        /// Which array.
+        what: &'static str,
+        /// Bytes received.
+        found: usize,
+        /// Bytes expected.
+        expected: usize,
+    },
+    /// An attribute or answer that is not what the contracts promise.
+    #[error("{what} is '{found}', expected {expected}")]
+    Unexpected {
+        /// What was read.
+        what: &'static str,
+        /// Its value.
+        found: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// An instance with nobody to coordinate.
+    #[error("instance '{name}' has no bus with a load, a renewable or a device")]
+    NobodyToCoordinate {
+        /// Name of the instance.
+        name: String,
+    },
+}

@@ -1,0 +1,239 @@
+//! The ledger itself: cw-multi-test's application plus an event log.
+
+use cosmwasm_std::{
+    Addr, Binary, BlockInfo, Coin, ContractResult, CosmosMsg, Event, Querier, QueryRequest,
+    StdError, SystemResult, Timestamp, WasmMsg, WasmQuery,
+};
+use cw_multi_test::{App, AppBuilder, Contract, Executor, no_init};
+use sha2::{Digest, Sha256};
+
+use super::GENESIS_SECONDS;
+use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
+
+/// Attribute that the chain adds to every contract event.
+const CONTRACT_ATTRIBUTE: &str = "_contract_address";
+
+/// The application, its contracts and everything they announced.
+pub(super) struct Ledger {
+    app: App,
+    contracts: Vec<Addr>,
+    log: Vec<ChainEvent>,
+}
+
+impl Ledger {
+    /// An empty ledger at the fixed genesis.
+    pub(super) fn new() -> Self {
+        let genesis = BlockInfo {
+            height: 1,
+            time: Timestamp::from_seconds(GENESIS_SECONDS),
+            chain_id: "gridweave-embedded".into(),
+        };
+        Self {
+            app: AppBuilder::new().with_block(genesis).build(no_init),
+            contracts: Vec::new(),
+            log: Vec::new(),
+        }
+    }
+
+    /// The signer called `name`; every name has one.
+    pub(super) fn signer(&self, name: &str) -> Signer {
+        Signer {
+            name: name.into(),
+            address: self.app.api().addr_make(name).into_string(),
+        }
+    }
+
+    pub(super) fn height(&self) -> u64 {
+        self.app.block_info().height
+    }
+
+    pub(super) fn seconds(&self) -> u64 {
+        self.app.block_info().time.seconds()
+    }
+
+    pub(super) fn advance_block(&mut self, seconds: u64) {
+        self.app.update_block(|block| {
+            block.height += 1;
+            block.time = block.time.plus_seconds(seconds);
+        });
+    }
+
+    /// Stores `code` and instantiates it with the JSON form of `msg`.
+    pub(super) fn instantiate(
+        &mut self,
+        code: Box<dyn Contract<cosmwasm_std::Empty>>,
+        sender: &Signer,
+        label: &str,
+        msg: &(impl serde::Serialize + Sync),
+    ) -> Result<ContractAddr, ChainError> {
+        let code_id = self.app.store_code(code);
+        let creator = address(sender);
+        let admin = Some(sender.address.clone());
+        let contract = self
+            .app
+            .instantiate_contract(code_id, creator, msg, &[], label, admin)
+            .map_err(|error| refused(sender, &error))?;
+        self.contracts.push(contract.clone());
+        Ok(ContractAddr::new(contract))
+    }
+
+    pub(super) fn execute_many(
+        &mut self,
+        signer: &Signer,
+        calls: Vec<Call>,
+    ) -> Result<TxResponse, ChainError> {
+        let msgs = calls.into_iter().map(into_message).collect();
+        let responses = self
+            .app
+            .execute_multi(address(signer), msgs)
+            .map_err(|error| refused(signer, &error))?;
+        let height = self.height();
+        let mut transaction = TxResponse {
+            height,
+            events: Vec::new(),
+            data: Vec::new(),
+        };
+        for response in responses {
+            let events = response.events.into_iter();
+            transaction
+                .events
+                .extend(events.filter_map(|event| wasm_event(height, event)));
+            transaction
+                .data
+                .push(response.data.map(|data| data.to_vec()));
+        }
+        self.log.extend(transaction.events.iter().cloned());
+        Ok(transaction)
+    }
+
+    pub(super) fn query(
+        &self,
+        contract: &ContractAddr,
+        msg: Vec<u8>,
+    ) -> Result<Vec<u8>, ChainError> {
+        let refused = |reason: String| ChainError::Query {
+            contract: contract.clone(),
+            reason,
+        };
+        let request: QueryRequest = QueryRequest::Wasm(WasmQuery::Smart {
+            contract_addr: contract.as_str().into(),
+            msg: Binary::new(msg),
+        });
+        let request = serde_json::to_vec(&request).map_err(|error| refused(error.to_string()))?;
+        match self.app.raw_query(&request) {
+            SystemResult::Ok(ContractResult::Ok(answer)) => Ok(answer.to_vec()),
+            SystemResult::Ok(ContractResult::Err(error)) => Err(refused(strip_kinds(&error))),
+            SystemResult::Err(error) => Err(refused(error.to_string())),
+        }
+    }
+
+    pub(super) fn events(&self, from_height: u64) -> Vec<ChainEvent> {
+        let first = self.log.partition_point(|event| event.height < from_height);
+        self.log[first..].to_vec()
+    }
+
+    pub(super) fn mint(&mut self, account: &Signer, coins: Vec<Coin>) -> Result<(), ChainError> {
+        self.app
+            .init_modules(|router, _, storage| {
+                router.bank.init_balance(storage, &address(account), coins)
+            })
+            .map_err(|error| refused(account, &error))
+    }
+
+    pub(super) fn state_hash(&self) -> String {
+        let mut hash = Sha256::new();
+        self.for_each_record(|contract, key, value| {
+            for part in [contract, key, value] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part);
+            }
+        });
+        let digest = hash.finalize();
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub(super) fn state_bytes(&self) -> usize {
+        let mut bytes = 0;
+        self.for_each_record(|_, key, value| bytes += key.len() + value.len());
+        bytes
+    }
+
+    /// Visits every stored record, contracts and keys in ascending order.
+    fn for_each_record(&self, mut visit: impl FnMut(&[u8], &[u8], &[u8])) {
+        let mut contracts: Vec<&Addr> = self.contracts.iter().collect();
+        contracts.sort();
+        for contract in contracts {
+            let mut records = self.app.dump_wasm_raw(contract);
+            records.sort();
+            for (key, value) in &records {
+                visit(contract.as_bytes(), key, value);
+            }
+        }
+    }
+}
+
+fn address(signer: &Signer) -> Addr {
+    Addr::unchecked(&signer.address)
+}
+
+fn into_message(call: Call) -> CosmosMsg {
+    WasmMsg::Execute {
+        contract_addr: call.contract.as_str().into(),
+        msg: Binary::new(call.msg),
+        funds: call.funds,
+    }
+    .into()
+}
+
+fn refused(signer: &Signer, error: &StdError) -> ChainError {
+    ChainError::Refused {
+        sender: signer.name.clone(),
+        reason: strip_kinds(&error.to_string()),
+    }
+}
+
+/// Removes the `kind: …, error: ` prefixes that each layer of the simulator adds.
+fn strip_kinds(message: &str) -> String {
+    let mut rest = message;
+    while let Some((_, inner)) = rest
+        .strip_prefix("kind: ")
+        .and_then(|tail| tail.split_once(", error: "))
+    {
+        rest = inner;
+    }
+    rest.to_owned()
+}
+
+/// The contract's own events; those of the simulator are dropped.
+fn wasm_event(height: u64, event: Event) -> Option<ChainEvent> {
+    if !event.ty.starts_with("wasm") {
+        return None;
+    }
+    let mut contract = None;
+    let mut attributes = Vec::with_capacity(event.attributes.len());
+    for attribute in event.attributes {
+        if attribute.key == CONTRACT_ATTRIBUTE {
+            contract = Some(ContractAddr::new(attribute.value));
+        } else {
+            attributes.push((attribute.key, attribute.value));
+        }
+    }
+    Some(ChainEvent {
+        height,
+        kind: event.ty,
+        contract,
+        attributes,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_of_kinds_are_removed() {
+        let nested = "kind: Other, error: kind: Other, error: bus 7 is not on feeder 1";
+        assert_eq!(strip_kinds(nested), "bus 7 is not on feeder 1");
+        assert_eq!(strip_kinds("plain"), "plain");
+    }
+}

@@ -1,0 +1,124 @@
+//! The contracts in process: a ledger in memory, owned by one thread, on a simulated clock.
+
+mod deploy;
+mod ledger;
+mod worker;
+
+use cosmwasm_std::Coin;
+
+use crate::{Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Signer, TxResponse};
+use worker::Worker;
+
+/// Unix seconds of the first block. Fixed, so that runs repeat byte for byte.
+pub const GENESIS_SECONDS: u64 = 1_700_000_000;
+
+/// A handle to an in-process chain. Clones share the chain, which ends with the last of them.
+///
+/// Blocks do not pass by themselves: see [`EmbeddedChain::advance_block`].
+#[derive(Debug, Clone)]
+pub struct EmbeddedChain {
+    worker: Worker,
+}
+
+impl EmbeddedChain {
+    /// Starts an empty chain in a thread of its own.
+    ///
+    /// # Errors
+    /// [`ChainError::Stopped`] when the thread cannot be started.
+    pub fn start() -> Result<Self, ChainError> {
+        Ok(Self {
+            worker: Worker::start()?,
+        })
+    }
+
+    /// Instantiates `grid` (operated by `operator`) and `coordinator`.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] when a contract refuses its parameters.
+    pub async fn deploy(&self, operator: &Signer) -> Result<Contracts, ChainError> {
+        let operator = operator.clone();
+        self.worker
+            .run(move |ledger| deploy::deploy(ledger, &operator))
+            .await?
+    }
+
+    /// Ends the current block and starts the next one `seconds` later.
+    ///
+    /// # Errors
+    /// [`ChainError::Stopped`].
+    pub async fn advance_block(&self, seconds: u64) -> Result<(), ChainError> {
+        self.worker
+            .run(move |ledger| ledger.advance_block(seconds))
+            .await
+    }
+
+    /// Credits coins to an account.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] when the bank refuses.
+    pub async fn mint(&self, account: &Signer, coins: Vec<Coin>) -> Result<(), ChainError> {
+        let account = account.clone();
+        self.worker
+            .run(move |ledger| ledger.mint(&account, coins))
+            .await?
+    }
+
+    /// SHA-256, in hex, over the sorted raw storage of every contract.
+    ///
+    /// # Errors
+    /// [`ChainError::Stopped`].
+    pub async fn state_hash(&self) -> Result<String, ChainError> {
+        self.worker.run(|ledger| ledger.state_hash()).await
+    }
+
+    /// Bytes (keys and values) stored by all contracts.
+    ///
+    /// # Errors
+    /// [`ChainError::Stopped`].
+    pub async fn state_bytes(&self) -> Result<usize, ChainError> {
+        self.worker.run(|ledger| ledger.state_bytes()).await
+    }
+}
+
+impl Chain for EmbeddedChain {
+    async fn signer(&self, name: &str) -> Result<Signer, ChainError> {
+        let name = name.to_owned();
+        self.worker.run(move |ledger| ledger.signer(&name)).await
+    }
+
+    async fn execute_many(
+        &self,
+        signer: &Signer,
+        calls: Vec<Call>,
+    ) -> Result<TxResponse, ChainError> {
+        let signer = signer.clone();
+        self.worker
+            .run(move |ledger| ledger.execute_many(&signer, calls))
+            .await?
+    }
+
+    async fn query_json(
+        &self,
+        contract: &ContractAddr,
+        msg: Vec<u8>,
+    ) -> Result<Vec<u8>, ChainError> {
+        let contract = contract.clone();
+        self.worker
+            .run(move |ledger| ledger.query(&contract, msg))
+            .await?
+    }
+
+    async fn events(&self, from_height: u64) -> Result<Vec<ChainEvent>, ChainError> {
+        self.worker
+            .run(move |ledger| ledger.events(from_height))
+            .await
+    }
+
+    async fn height(&self) -> Result<u64, ChainError> {
+        self.worker.run(|ledger| ledger.height()).await
+    }
+
+    async fn time(&self) -> Result<u64, ChainError> {
+        self.worker.run(|ledger| ledger.seconds()).await
+    }
+}

@@ -1,0 +1,94 @@
+//! The chain as every actor sees it.
+
+use std::future::Future;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
+
+/// A ledger that runs the contracts. Calls of many tasks may overlap; transactions of one signer
+/// are ordered by the order in which they are awaited.
+pub trait Chain: Send + Sync {
+    /// The signer called `name`.
+    ///
+    /// # Errors
+    /// [`ChainError::Address`] when the chain has no such key.
+    fn signer(&self, name: &str) -> impl Future<Output = Result<Signer, ChainError>> + Send;
+
+    /// Runs several calls of one signer as one transaction: all of them or none.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] with the contract's message; then nothing has changed.
+    fn execute_many(
+        &self,
+        signer: &Signer,
+        calls: Vec<Call>,
+    ) -> impl Future<Output = Result<TxResponse, ChainError>> + Send;
+
+    /// Answers a query given and answered as JSON.
+    ///
+    /// # Errors
+    /// [`ChainError::Query`] with the contract's message.
+    fn query_json(
+        &self,
+        contract: &ContractAddr,
+        msg: Vec<u8>,
+    ) -> impl Future<Output = Result<Vec<u8>, ChainError>> + Send;
+
+    /// Events of the block at `height` and later, in order.
+    ///
+    /// # Errors
+    /// [`ChainError::Stopped`].
+    fn events(
+        &self,
+        from_height: u64,
+    ) -> impl Future<Output = Result<Vec<ChainEvent>, ChainError>> + Send;
+
+    /// Height of the block that the next transaction lands in, or of the latest one known.
+    ///
+    /// # Errors
+    /// [`ChainError::Stopped`].
+    fn height(&self) -> impl Future<Output = Result<u64, ChainError>> + Send;
+
+    /// Time of that block in Unix seconds.
+    ///
+    /// # Errors
+    /// [`ChainError::Stopped`].
+    fn time(&self) -> impl Future<Output = Result<u64, ChainError>> + Send;
+
+    /// Runs one call without coins.
+    ///
+    /// # Errors
+    /// As [`Chain::execute_many`], or [`ChainError::Encode`].
+    fn execute<M: Serialize + Sync>(
+        &self,
+        signer: &Signer,
+        contract: &ContractAddr,
+        msg: &M,
+    ) -> impl Future<Output = Result<TxResponse, ChainError>> + Send {
+        async move {
+            let call = Call::new(contract, msg)?;
+            self.execute_many(signer, vec![call]).await
+        }
+    }
+
+    /// Asks `contract`.
+    ///
+    /// # Errors
+    /// As [`Chain::query_json`], or [`ChainError::Decode`].
+    fn query<R: DeserializeOwned, M: Serialize + Sync>(
+        &self,
+        contract: &ContractAddr,
+        msg: &M,
+    ) -> impl Future<Output = Result<R, ChainError>> + Send {
+        async move {
+            let call = Call::new(contract, msg)?;
+            let answer = self.query_json(contract, call.msg).await?;
+            serde_json::from_slice(&answer).map_err(|error| ChainError::Decode {
+                contract: contract.clone(),
+                reason: error.to_string(),
+            })
+        }
+    }
+}

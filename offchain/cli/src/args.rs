@@ -1,0 +1,131 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Schedules neighbourhood energy through contracts on a chain.
+#[derive(Debug, Parser)]
+#[command(name = "gridweave", version, about, arg_required_else_help = true)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print the result as JSON on stdout.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Schedule one day of a scenario on an in-process chain.
+    Run(RunArgs),
+    /// List the scenarios that ship with the program.
+    Scenarios,
+    /// Check a scenario and describe it; nothing is run.
+    Check {
+        /// A shipped name, a TOML file or a golden JSON file.
+        scenario: String,
+    },
+    /// Turn data of another program into a scenario.
+    Import {
+        /// The format.
+        #[command(subcommand)]
+        format: ImportFormat,
+    },
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Formats that can be imported.
+#[derive(Debug, Subcommand)]
+pub enum ImportFormat {
+    /// A radial MATPOWER case file.
+    Matpower {
+        /// The `.m` file.
+        file: PathBuf,
+        /// Where to write the scenario; stdout without it.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+/// How participants are coupled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ModeArg {
+    /// One area per bus, plain consensus ADMM.
+    Nodal,
+    /// Five lateral areas, consensus ADMM with Anderson acceleration.
+    Lateral,
+    /// Net injections against the contract's combination master.
+    Exchange,
+    /// Net injections, plain exchange ADMM.
+    ExchangeAdmm,
+}
+
+/// Options of `gridweave run`.
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
+    /// A shipped name, a TOML file or a golden JSON file.
+    pub scenario: String,
+    /// Coupling; the scenario's own choice without it.
+    #[arg(long, value_enum)]
+    pub mode: Option<ModeArg>,
+    /// Folder of the results; `out/SCENARIO` without it.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Seed of the random placement and of faults; the scenario's own without it.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Probability that a participant is silent in a round.
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
+    pub stragglers: f64,
+    /// Share of participants that answer with random numbers within their bounds.
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
+    pub liars: f64,
+    /// Switch off the contract's monotonicity check on iterates.
+    #[arg(long)]
+    pub no_checks: bool,
+    /// Run the day before first and start from its plan and prices.
+    #[arg(long)]
+    pub warm: bool,
+    /// Most rounds.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rounds: Option<u32>,
+    /// Certified gap at which an exchange session stops; 0 runs all rounds.
+    #[arg(long, value_parser = share)]
+    pub gap: Option<f64>,
+    /// Answers the contract keeps per participant.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(2..))]
+    pub memory: Option<u32>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
+        _ => Err(format!("'{text}' is not a number between 0 and 1")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn shares_stay_within_zero_and_one() {
+        assert_eq!(share("0.1"), Ok(0.1));
+        for bad in ["-0.1", "1.1", "NaN", "ten"] {
+            assert!(share(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! `gridweave check`.
+
+use anyhow::Result;
+use gridweave_model::{Instance, SessionMode, Site};
+use serde::Serialize;
+
+use super::{print, print_json};
+use crate::run::problem::Problem;
+
+/// What a scenario holds.
+#[derive(Serialize)]
+struct Description {
+    scenario: String,
+    description: String,
+    seed: u64,
+    mode: SessionMode,
+    horizon: usize,
+    interval_hours: f64,
+    buses: usize,
+    sites_with_devices: usize,
+    batteries: usize,
+    shapables: usize,
+    deferrables: usize,
+    generators: usize,
+    load_energy: f64,
+    solar_energy: f64,
+}
+
+/// Loads and builds `scenario` and describes it.
+pub fn run(scenario: &str, as_json: bool) -> Result<()> {
+    let description = describe(&Problem::load(scenario, None)?);
+    if as_json {
+        return print_json(&description);
+    }
+    print(&table(&description))
+}
+
+fn describe(problem: &Problem) -> Description {
+    let instance = &problem.instance;
+    let count = |devices: fn(&Site) -> usize| instance.sites.iter().map(devices).sum();
+    let controllable = instance.sites.iter().filter(|site| site.is_controllable());
+    Description {
+        scenario: problem.name.clone(),
+        description: problem.description.clone(),
+        seed: problem.seed,
+        mode: problem.options.mode,
+        horizon: instance.horizon,
+        interval_hours: instance.interval_hours,
+        buses: instance.network.buses.len(),
+        sites_with_devices: controllable.count(),
+        batteries: count(|site| site.batteries.len()),
+        shapables: count(|site| site.shapables.len()),
+        deferrables: count(|site| site.deferrables.len()),
+        generators: count(|site| site.generators.len()),
+        load_energy: energy(instance, |site| &site.load_p),
+        solar_energy: energy(instance, |site| &site.solar),
+    }
+}
+
+/// Energy of one kind over the horizon and all buses (pu·h).
+fn energy(instance: &Instance, row: fn(&Site) -> &Vec<f64>) -> f64 {
+    let power: f64 = instance
+        .sites
+        .iter()
+        .map(|site| row(site).iter().sum::<f64>())
+        .sum();
+    power * instance.interval_hours
+}
+
+fn table(d: &Description) -> String {
+    format!(
+        "{} is well-formed (seed {})\n\
+         intervals           {} of {} h\n\
+         buses               {}, {} with devices\n\
+         devices             {} batteries, {} shapable, {} deferrable, {} generators besides \
+         the root's\n\
+         energy              load {:.3} pu·h, solar {:.3} pu·h\n",
+        d.scenario,
+        d.seed,
+        d.horizon,
+        d.interval_hours,
+        d.buses,
+        d.sites_with_devices,
+        d.batteries,
+        d.shapables,
+        d.deferrables,
+        d.generators,
+        d.load_energy,
+        d.solar_energy,
+    )
+}

@@ -1,0 +1,43 @@
+//! One file a subcommand.
+
+mod check;
+mod completions;
+mod import;
+mod run;
+mod scenarios;
+
+use std::io::{ErrorKind, Write};
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::args::{Args, Command, ImportFormat};
+
+/// Runs the chosen subcommand.
+pub fn dispatch(args: Args) -> Result<()> {
+    match args.command {
+        Command::Run(options) => run::run(&options, args.json),
+        Command::Scenarios => scenarios::run(args.json),
+        Command::Check { scenario } => check::run(&scenario, args.json),
+        Command::Import {
+            format: ImportFormat::Matpower { file, out },
+        } => import::matpower(&file, out.as_deref(), args.json),
+        Command::Completions { shell } => completions::run(shell, args.json),
+    }
+}
+
+/// Prints `value` as indented JSON.
+fn print_json(value: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).context("the result has no JSON form")?;
+    print(&(text + "\n"))
+}
+
+/// Prints `text` on stdout. A reader that has seen enough (`| head`) is no error.
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("stdout cannot be written")
+        }
+        _ => Ok(()),
+    }
+}

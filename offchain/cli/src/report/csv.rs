@@ -1,0 +1,107 @@
+//! The CSV files. Powers per unit of the base (MW in the shipped scenarios).
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::schedule;
+use crate::run::outcome::{JudgedRound, Outcome};
+use crate::run::problem::Problem;
+
+/// Writes `rounds.csv`, `schedule.csv`, `prices.csv` and `voltages.csv` into `folder`.
+pub fn write_all(folder: &Path, problem: &Problem, outcome: &Outcome) -> Result<()> {
+    write(
+        &folder.join("rounds.csv"),
+        &ROUNDS,
+        outcome.rounds.iter().map(round_row),
+    )?;
+    let rows = schedule::rows(&problem.instance, &outcome.verdict, &outcome.devices);
+    write(&folder.join("schedule.csv"), &schedule::HEADER, rows)?;
+    write(&folder.join("prices.csv"), &PRICES, price_rows(outcome))?;
+    write(
+        &folder.join("voltages.csv"),
+        &VOLTAGES,
+        voltage_rows(problem, outcome),
+    )
+}
+
+const ROUNDS: [&str; 12] = [
+    "round",
+    "received",
+    "missed",
+    "primal",
+    "dual",
+    "rho",
+    "chain_cost",
+    "ac_cost",
+    "gap",
+    "certified_gap",
+    "v_min_pu",
+    "violation_pu",
+];
+const PRICES: [&str; 6] = ["bus", "interval", "energy", "loss", "voltage", "dlmp"];
+const VOLTAGES: [&str; 3] = ["bus", "interval", "voltage_pu"];
+
+fn write<R: IntoIterator<Item = String>>(
+    path: &Path,
+    header: &[&str],
+    rows: impl IntoIterator<Item = R>,
+) -> Result<()> {
+    let failed = || format!("{} cannot be written; choose another --out", path.display());
+    let mut file = csv::Writer::from_path(path).with_context(failed)?;
+    file.write_record(header).with_context(failed)?;
+    for row in rows {
+        file.write_record(row).with_context(failed)?;
+    }
+    file.flush().with_context(failed)
+}
+
+fn optional(value: Option<f64>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn round_row(row: &JudgedRound) -> [String; 12] {
+    let round = &row.round;
+    [
+        round.round.to_string(),
+        round.received.to_string(),
+        round.missed.to_string(),
+        round.primal.to_string(),
+        round.dual.to_string(),
+        round.rho.to_string(),
+        optional(round.chain_cost),
+        row.cost.to_string(),
+        optional(row.gap),
+        optional(round.certified_gap),
+        row.v_min.to_string(),
+        row.violation.to_string(),
+    ]
+}
+
+fn price_rows(outcome: &Outcome) -> impl Iterator<Item = [String; 6]> + '_ {
+    outcome.prices.iter().flat_map(|row| {
+        let dlmp = row.dlmp();
+        (0..dlmp.len()).map(move |t| {
+            [
+                row.bus.to_string(),
+                t.to_string(),
+                row.energy[t].to_string(),
+                row.loss[t].to_string(),
+                row.voltage[t].to_string(),
+                dlmp[t].to_string(),
+            ]
+        })
+    })
+}
+
+fn voltage_rows<'a>(
+    problem: &'a Problem,
+    outcome: &'a Outcome,
+) -> impl Iterator<Item = [String; 3]> + 'a {
+    let buses = problem.instance.network.buses.iter();
+    let voltages = &outcome.verdict.execution.voltages;
+    buses.zip(voltages).flat_map(|(bus, row)| {
+        let cells = row.iter().enumerate();
+        cells.map(|(t, voltage)| [bus.id.to_string(), t.to_string(), voltage.to_string()])
+    })
+}

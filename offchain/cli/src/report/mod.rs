@@ -1,0 +1,10 @@
+//! What a run leaves: `summary.json`, CSV files and the closing table.
+
+mod csv;
+mod schedule;
+mod summary;
+mod table;
+
+pub use self::csv::write_all;
+pub use summary::Summary;
+pub use table::table;

@@ -1,0 +1,289 @@
+//! Runs a problem from the empty chain to the verdict.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use gridweave_agents::fixed::to_f64;
+use gridweave_agents::observer::{Observer, Prices};
+use gridweave_agents::parameters::SessionChoice;
+use gridweave_chain::Signer;
+use gridweave_model::Instance;
+use gridweave_optim::{CentralSolution, SiteSchedule, solve_central};
+use gridweave_types::coordinator::SessionResponse;
+
+use super::devices::{self, RoundingCost};
+use super::judge::{Judge, Verdict};
+use super::prices;
+use super::problem::Problem;
+use super::progress::Progress;
+use super::rounds::{self, Round, Timings};
+use super::session::{self, Cast, Faults, Session};
+use super::world::{FEEDER, World};
+
+/// How a problem is to be run.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// Probability of silence.
+    pub stragglers: f64,
+    /// Share of liars.
+    pub liars: f64,
+    /// Check iterates.
+    pub checks: bool,
+    /// Run the day before first and start from it.
+    pub warm: bool,
+}
+
+/// A closed round with the judge's verdict on its schedule.
+#[derive(Debug, Clone)]
+pub struct JudgedRound {
+    /// What the contract recorded.
+    pub round: Round,
+    /// Executed cost.
+    pub cost: f64,
+    /// Executed cost against the central optimum, relative.
+    pub gap: Option<f64>,
+    /// Lowest voltage magnitude.
+    pub v_min: f64,
+    /// Largest voltage violation (magnitude).
+    pub violation: f64,
+}
+
+/// Everything a run leaves behind.
+pub struct Outcome {
+    /// Status of the ended session.
+    pub status: SessionResponse,
+    /// All rounds.
+    pub rounds: Vec<JudgedRound>,
+    /// Execution of the final schedule.
+    pub verdict: Verdict,
+    /// Device schedules behind it.
+    pub devices: Vec<SiteSchedule>,
+    /// The central optimum, where there is one.
+    pub central: Option<CentralSolution>,
+    /// Prices by bus.
+    pub prices: Vec<Prices>,
+    /// Largest relative difference of the prices from the central duals.
+    pub dlmp_error: Option<f64>,
+    /// Cost of whole starts.
+    pub rounding: Option<RoundingCost>,
+    /// Certified gap of the schedule.
+    pub certified_gap: Option<f64>,
+    /// Number of participants.
+    pub agents: usize,
+    /// Hash of the final contract state.
+    pub state_hash: String,
+    /// Bytes of the final contract state.
+    pub state_bytes: usize,
+    /// Time from start to end.
+    pub wall: Duration,
+}
+
+/// A stage with the accounts of a problem on it.
+struct Stage {
+    world: World,
+    signers: Vec<Signer>,
+}
+
+/// Runs `problem`.
+pub async fn execute(problem: &Problem, plan: Plan) -> Result<Outcome> {
+    let start = Instant::now();
+    let instance = &problem.instance;
+    let central = central(instance);
+    let cast = Cast::new(instance, problem.options.mode)?;
+    let stage = set_stage(instance, &cast).await?;
+    let warm_from = match plan.warm {
+        true => Some(run_yesterday(&stage, problem).await?),
+        false => None,
+    };
+    let choice = choice(problem, plan.checks, warm_from);
+    let faults = Faults {
+        stragglers: plan.stragglers,
+        liars: plan.liars,
+        seed: problem.seed,
+    };
+    let mut session = session::open(
+        &stage.world,
+        instance,
+        &cast,
+        &stage.signers,
+        &choice,
+        faults,
+    )
+    .await?;
+    let judge = Judge::new(instance, &cast.roster, &session.liars)?;
+    let optimum = central.as_ref().map(|central| central.cost);
+    let (status, rounds) = play(&stage.world, &mut session, &judge, optimum).await?;
+    let end = End {
+        problem,
+        stage: &stage,
+        judge: &judge,
+        session: session.id,
+    };
+    let mut outcome = end.collect(status, rounds, central).await?;
+    outcome.wall = start.elapsed();
+    Ok(outcome)
+}
+
+/// The central optimum; a problem without one is run all the same.
+fn central(instance: &Instance) -> Option<CentralSolution> {
+    Progress::step("solving the central problem for comparison");
+    match solve_central(instance) {
+        Ok(solution) => Some(solution),
+        Err(error) => {
+            tracing::warn!(%error, "no central optimum; gaps are left out");
+            None
+        }
+    }
+}
+
+async fn set_stage(instance: &Instance, cast: &Cast) -> Result<Stage> {
+    let world = World::start().await?;
+    let operator = world.operator();
+    operator
+        .register_feeder(instance, FEEDER)
+        .await
+        .context("the feeder cannot be registered")?;
+    let signers = operator
+        .register_accounts(FEEDER, &cast.roster.participants)
+        .await
+        .context("the accounts cannot be registered")?;
+    Ok(Stage { world, signers })
+}
+
+fn choice(problem: &Problem, checks: bool, warm_from: Option<u64>) -> SessionChoice {
+    SessionChoice {
+        feeder: FEEDER,
+        options: problem.options.clone(),
+        export: problem.export,
+        checks,
+        warm_from,
+    }
+}
+
+/// Runs the day before without faults; the id of its ended session.
+async fn run_yesterday(stage: &Stage, problem: &Problem) -> Result<u64> {
+    Progress::step("running the day before");
+    let instance = problem.yesterday()?;
+    let cast = Cast::new(&instance, problem.options.mode)?;
+    let faults = Faults {
+        stragglers: 0.0,
+        liars: 0.0,
+        seed: problem.seed,
+    };
+    let choice = choice(problem, true, None);
+    let mut session = session::open(
+        &stage.world,
+        &instance,
+        &cast,
+        &stage.signers,
+        &choice,
+        faults,
+    )
+    .await?;
+    rounds::drive(&stage.world, &mut session, |_| Ok(())).await?;
+    Ok(session.id)
+}
+
+async fn play(
+    world: &World,
+    session: &mut Session,
+    judge: &Judge<'_>,
+    optimum: Option<f64>,
+) -> Result<(SessionResponse, Vec<JudgedRound>)> {
+    let coordinator = &world.contracts.coordinator;
+    let opened = Observer::new(&world.chain, coordinator, session.id)
+        .status()
+        .await?;
+    let progress = Progress::start(opened.config.max_rounds);
+    let mut judged = Vec::new();
+    let mut evaluating = Duration::ZERO;
+    let (status, timings) = rounds::drive(world, session, |round| {
+        let start = Instant::now();
+        let verdict = judge.execute(&round.schedule)?;
+        let row = JudgedRound {
+            cost: verdict.cost,
+            gap: optimum.map(|optimum| (verdict.cost - optimum) / optimum),
+            v_min: verdict.execution.v_min,
+            violation: verdict.execution.violation,
+            round,
+        };
+        progress.round(&row);
+        judged.push(row);
+        evaluating += start.elapsed();
+        Ok(())
+    })
+    .await?;
+    progress.finish();
+    log(timings, evaluating);
+    Ok((status, judged))
+}
+
+fn log(timings: Timings, evaluating: Duration) {
+    tracing::debug!(
+        solve_s = timings.solve.as_secs_f64(),
+        chain_s = timings.chain.saturating_sub(evaluating).as_secs_f64(),
+        evaluate_s = evaluating.as_secs_f64(),
+        "wall time of the rounds"
+    );
+}
+
+/// An ended session, to be read.
+struct End<'a> {
+    problem: &'a Problem,
+    stage: &'a Stage,
+    judge: &'a Judge<'a>,
+    session: u64,
+}
+
+impl End<'_> {
+    async fn collect(
+        &self,
+        status: SessionResponse,
+        rounds: Vec<JudgedRound>,
+        central: Option<CentralSolution>,
+    ) -> Result<Outcome> {
+        let instance = &self.problem.instance;
+        let world = &self.stage.world;
+        let observer = Observer::new(&world.chain, &world.contracts.coordinator, self.session);
+        let verdict = self.judge.execute(&observer.schedule().await?)?;
+        let mode = self.problem.options.mode;
+        let prices = prices::collect(&observer, instance, mode, &verdict.injections).await?;
+        let devices = devices::split(instance, &verdict)?;
+        let rounding = central
+            .as_ref()
+            .and_then(|central| rounding(instance, &verdict, &devices, central));
+        let certified_gap = match rounds.last().and_then(|last| last.round.certified_gap) {
+            Some(_) => observer.certificate().await?.gap.map(to_f64),
+            None => None,
+        };
+        Ok(Outcome {
+            dlmp_error: central
+                .as_ref()
+                .map(|central| prices::largest_error(instance, &prices, &central.dlmp)),
+            status,
+            rounds,
+            verdict,
+            devices,
+            central,
+            prices,
+            rounding,
+            certified_gap,
+            agents: self.stage.signers.len(),
+            state_hash: world.chain.state_hash().await?,
+            state_bytes: world.chain.state_bytes().await?,
+            wall: Duration::ZERO,
+        })
+    }
+}
+
+fn rounding(
+    instance: &Instance,
+    verdict: &Verdict,
+    devices: &[SiteSchedule],
+    central: &CentralSolution,
+) -> Option<RoundingCost> {
+    devices::rounding_cost(instance, verdict, devices, central).unwrap_or_else(|error| {
+        tracing::warn!("{error:#}");
+        None
+    })
+}

@@ -1,0 +1,70 @@
+//! Progress on stderr: a bar on a terminal, else a line for a round.
+
+use std::io::IsTerminal;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::outcome::JudgedRound;
+
+/// Long sessions report every tenth round where there is no terminal.
+const LONG_SESSION: u32 = 50;
+
+/// Shows how a session gets on.
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    every: u32,
+}
+
+impl Progress {
+    /// Starts showing a session of at most `rounds` rounds.
+    pub fn start(rounds: u32) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(u64::from(rounds));
+            let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}");
+            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        Self {
+            bar,
+            every: if rounds > LONG_SESSION { 10 } else { 1 },
+        }
+    }
+
+    /// Shows a step that is not a round.
+    pub fn step(text: &str) {
+        eprintln!("{text}");
+    }
+
+    /// Shows a closed round.
+    pub fn round(&self, judged: &JudgedRound) {
+        let round = &judged.round;
+        let gap = |value: Option<f64>| {
+            value.map_or_else(|| "-".into(), |gap| format!("{:.4} %", 100.0 * gap))
+        };
+        let text = format!(
+            "round {:>3}  primal {:.2e}  dual {:.2e}  gap {:>10}  certified {:>10}  v_min {:.4}",
+            round.round,
+            round.primal,
+            round.dual,
+            gap(judged.gap),
+            gap(round.certified_gap),
+            judged.v_min,
+        );
+        match &self.bar {
+            Some(bar) => {
+                bar.set_position(u64::from(round.round));
+                bar.set_message(text);
+            }
+            None if round.round == 1 || round.round.is_multiple_of(self.every) => {
+                eprintln!("{text}");
+            }
+            None => {}
+        }
+    }
+
+    /// Leaves the last line standing.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.abandon();
+        }
+    }
+}

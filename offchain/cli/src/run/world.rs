@@ -1,0 +1,45 @@
+//! The chain of a run with its contracts and its operator.
+
+use anyhow::{Context, Result};
+use gridweave_agents::operator::Operator;
+use gridweave_chain::embedded::EmbeddedChain;
+use gridweave_chain::{Chain, Contracts, Signer};
+
+/// Feeder number of the scenario's network.
+pub const FEEDER: u32 = 1;
+
+/// A fresh chain with the contracts on it.
+pub struct World {
+    /// The chain.
+    pub chain: EmbeddedChain,
+    /// Its contracts.
+    pub contracts: Contracts,
+    /// The operator's key.
+    pub operator: Signer,
+    /// Key of the keeper, whom nobody needs to trust.
+    pub keeper: Signer,
+}
+
+impl World {
+    /// Starts the chain and deploys the contracts.
+    pub async fn start() -> Result<Self> {
+        let chain = EmbeddedChain::start().context("the embedded chain does not start")?;
+        let operator = chain.signer("operator").await?;
+        let keeper = chain.signer("keeper").await?;
+        let contracts = chain
+            .deploy(&operator)
+            .await
+            .context("the contracts cannot be deployed")?;
+        Ok(Self {
+            chain,
+            contracts,
+            operator,
+            keeper,
+        })
+    }
+
+    /// The operator at work on this chain.
+    pub fn operator(&self) -> Operator<'_, EmbeddedChain> {
+        Operator::new(&self.chain, &self.contracts, self.operator.clone())
+    }
+}
