@@ -48,7 +48,7 @@ pub fn close_round(
     let absent = status.active().saturating_sub(tally.received);
     let closed = match &config.mode {
         Mode::Consensus(mode) => consensus::close(storage, session, &status, &tally, mode)?,
-        Mode::Exchange(mode) => exchange::close(storage, session, &status, &tally, &config, mode)?,
+        Mode::Exchange(_) => exchange::close(storage, session, &status, &tally, &config)?,
     };
     status.missed = status.missed.saturating_add(absent);
     status.rejected = status.rejected.saturating_add(tally.rejected);
@@ -81,8 +81,8 @@ pub fn end(
     reason: StopReason,
 ) -> Result<Event, ContractError> {
     let config = load_session(storage, session)?.config;
-    if let (Mode::Exchange(mode), Phase::Collecting) = (&config.mode, status.phase) {
-        exchange::freeze(storage, session, status, mode)?;
+    if let (Mode::Exchange(_), Phase::Collecting) = (&config.mode, status.phase) {
+        exchange::freeze(storage, session, status, &config)?;
     }
     status.phase = match reason {
         StopReason::Certificate | StopReason::Residuals => Phase::Converged,

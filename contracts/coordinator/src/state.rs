@@ -108,8 +108,6 @@ pub struct Tally {
     pub primal: WideSum,
     /// `‖s‖²` so far, raw bits.
     pub dual: WideSum,
-    /// Sum of best-response claims, raw bits.
-    pub claims: WideSum,
 }
 
 /// A full-width sum in storage (decimal string of its raw bits).
@@ -154,6 +152,8 @@ pub struct Attendance {
     pub last_round: u32,
     /// Last round with an accepted iterate.
     pub accepted_round: u32,
+    /// Best-response value claimed with it (exchange sessions).
+    pub claim: Fx,
     /// Rounds missed, as far as counted.
     pub missed: u32,
     /// Iterates rejected.

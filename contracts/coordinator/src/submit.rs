@@ -35,7 +35,10 @@ pub struct Submission<'a> {
 /// Outcome of the mode's checks.
 pub enum Verdict {
     /// The iterate counts.
-    Accepted,
+    Accepted {
+        /// The best response it implies at least (exchange sessions, else 0).
+        claim: Fx,
+    },
     /// The iterate is ignored, for this reason.
     Rejected(String),
 }
@@ -87,8 +90,9 @@ pub fn submit(
     attendance.last_round = round;
     attendance.missed = attendance.missed.saturating_add(gap);
     let mut response = match verdict {
-        Verdict::Accepted => {
+        Verdict::Accepted { claim } => {
             attendance.accepted_round = round;
+            attendance.claim = claim;
             tally.received += 1;
             tally.accepted += 1;
             Response::new()

@@ -6,8 +6,8 @@ use gridweave_rules::exchange::{Answer, centre};
 use gridweave_types::coordinator::{ExchangeConfig, SessionConfig};
 use gridweave_units::{Acc, Fx};
 
-use super::close::reset_to_baseline;
 use super::convert::rhos;
+use super::silence::reset_to_baseline;
 use super::store::{
     load_assigned, may_load_answer, may_load_witness, save_answer, save_normal, slot_of, slots_in,
 };
@@ -51,8 +51,7 @@ pub fn accept(
             save_normal(storage, slot_key, &witness.normal);
         }
     }
-    tally.claims.add(Acc::from_fx(claim));
-    Ok(Verdict::Accepted)
+    Ok(Verdict::Accepted { claim })
 }
 
 /// Answers with their claimed private costs.

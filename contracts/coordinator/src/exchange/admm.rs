@@ -1,41 +1,33 @@
 //! Plain exchange ADMM: the plan is what the participants last answered.
 
 use cosmwasm_std::Storage;
-use gridweave_rules::exchange::{Problem, evaluate, relaxed_update, z_step};
-use gridweave_types::coordinator::{ExchangeConfig, Master};
+use gridweave_rules::exchange::{evaluate, relaxed_update, z_step};
+use gridweave_types::coordinator::Master;
 use gridweave_units::Fx;
 
-use super::close::{Step, total_distance};
-use super::convert::{load_rule, rhos};
-use super::store::{ADMM_W, ENERGY, Loaded, load_assigned, save_assigned};
+use super::context::Context;
+use super::convert::rhos;
+use super::step::{Step, total_distance};
+use super::store::{ADMM_W, ENERGY, Loaded, load_assigned};
 use crate::error::ContractError;
-use crate::state::{SessionId, Status};
 
 /// `w ← w + α(x − z)`, then the next `z` and prices, linearized at the answers.
 pub fn step(
     storage: &mut dyn Storage,
-    session: SessionId,
-    status: &Status,
-    mode: &ExchangeConfig,
-    problem: &Problem,
+    context: &Context,
     loaded: &mut Loaded,
 ) -> Result<Step, ContractError> {
-    let Master::Admm { relaxation } = mode.master else {
+    let (session, problem) = (context.session, &context.problem);
+    let Master::Admm { relaxation } = context.mode.master else {
         return Err(ContractError::WrongMode {
             session,
             expected: "exchange ADMM",
         });
     };
-    for participant in &mut loaded.participants {
-        let latest = participant.answers.len() - 1;
-        participant.weights.fill(Fx::ZERO);
-        participant.weights[latest] = Fx::ONE;
-    }
+    take_latest(loaded);
     let stored = ADMM_W.load(storage, session)?;
-    let mut targets: Vec<Vec<Fx>> = stored
-        .chunks(problem.horizon())
-        .map(<[Fx]>::to_vec)
-        .collect();
+    let rows = stored.chunks(problem.horizon());
+    let mut targets: Vec<Vec<Fx>> = rows.map(<[Fx]>::to_vec).collect();
     let mut copies = Vec::with_capacity(targets.len());
     let mut plans = Vec::with_capacity(targets.len());
     for (number, participant) in loaded.participants.iter().enumerate() {
@@ -45,14 +37,11 @@ pub fn step(
         copies.push(copy);
         plans.push((participant.bus, answer));
     }
-    let rho = rhos(mode, status.round)[0];
+    let rho = rhos(context.mode, context.status.round)[0];
     let next = z_step(problem, &plans, &targets, rho);
-    for (number, (copy, prices)) in (0..).zip(next.copies.iter().zip(&next.prices)) {
-        save_assigned(storage, (session, number), copy, prices);
-    }
     ADMM_W.save(storage, session, &targets.concat());
     ENERGY.save(storage, session, &next.energy);
-    let rule = load_rule(storage, session, mode, problem)?;
+    let rule = context.rule(storage)?;
     let executed = evaluate(problem, &loaded.participants, &rule, None);
     let answers: Vec<Vec<Fx>> = plans.into_iter().map(|(_, answer)| answer).collect();
     Ok(Step {
@@ -61,5 +50,16 @@ pub fn step(
         plan: loaded.participants.clone(),
         executed,
         base: next.dual_value,
+        centres: next.copies.into_iter().zip(next.prices).collect(),
     })
+}
+
+/// Puts all weight on each participant's latest answer.
+fn take_latest(loaded: &mut Loaded) {
+    for participant in &mut loaded.participants {
+        participant.weights.fill(Fx::ZERO);
+        if let Some(latest) = participant.weights.last_mut() {
+            *latest = Fx::ONE;
+        }
+    }
 }

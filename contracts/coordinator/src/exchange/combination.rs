@@ -2,12 +2,13 @@
 
 use cosmwasm_std::{Binary, DepsMut, MessageInfo, Response};
 use gridweave_rules::exchange::{Participant, evaluate};
-use gridweave_types::coordinator::{Master, Mode};
+use gridweave_types::coordinator::Master;
 use gridweave_units::{Fx, unpack};
 
-use super::convert::{load_problem, load_rule, tolerance};
+use super::context::Context;
+use super::convert::tolerance;
 use super::finish::keep_better;
-use super::store::{CANDIDATE, Loaded, load_participants, slots_in};
+use super::store::{CANDIDATE, Loaded, slots_in};
 use crate::error::ContractError;
 use crate::state::{SessionId, load_collecting, load_session};
 
@@ -32,21 +33,21 @@ pub fn submit_combination(
         });
     }
     let config = load_session(deps.storage, session)?.config;
-    let Mode::Exchange(mode) = &config.mode else {
-        return Err(wrong_mode(session));
+    let context = Context::load(deps.storage, session, &status, &config)?;
+    let Master::Combination { .. } = context.mode.master else {
+        return Err(ContractError::WrongMode {
+            session,
+            expected: "exchange mode with the combination master",
+        });
     };
-    let Master::Combination { .. } = mode.master else {
-        return Err(wrong_mode(session));
-    };
-    let (problem, network) = load_problem(deps.storage, session, &status, &config, mode)?;
-    let slots = slots_in(mode, round);
-    let mut loaded = load_participants(deps.storage, session, &status, &network, slots)?;
+    let slots = slots_in(context.mode, round);
+    let mut loaded = context.participants(deps.storage, slots)?;
     let count = slots as usize * status.participants as usize;
     let values = unpack(&weights, count).map_err(ContractError::packed("weights"))?;
     assign(&mut loaded, &values, slots as usize)?;
-    let rule = load_rule(deps.storage, session, mode, &problem)?;
-    let evaluation = evaluate(&problem, &loaded.participants, &rule, None);
-    let tolerance = tolerance(&mode.master);
+    let rule = context.rule(deps.storage)?;
+    let evaluation = evaluate(&context.problem, &loaded.participants, &rule, None);
+    let tolerance = tolerance(&context.mode.master);
     let plan: &[Participant] = &loaded.participants;
     if !keep_better(deps.storage, session, round, tolerance, &evaluation, plan)? {
         let candidate = CANDIDATE.load(deps.storage, session)?;
@@ -83,11 +84,4 @@ fn assign(loaded: &mut Loaded, values: &[Fx], slots: usize) -> Result<(), Contra
         }
     }
     Ok(())
-}
-
-fn wrong_mode(session: SessionId) -> ContractError {
-    ContractError::WrongMode {
-        session,
-        expected: "exchange mode with the combination master",
-    }
 }

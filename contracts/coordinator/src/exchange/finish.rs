@@ -2,16 +2,16 @@
 
 use cosmwasm_std::Storage;
 use gridweave_rules::exchange::{Evaluation, Participant, better_candidate, evaluate};
-use gridweave_types::coordinator::ExchangeConfig;
+use gridweave_types::coordinator::SessionConfig;
 use gridweave_units::Fx;
 
-use super::convert::{load_multipliers, load_problem, load_rule, masters};
+use super::context::Context;
+use super::convert::masters;
 use super::store::{
-    CANDIDATE, CANDIDATE_PLAN, Candidate, ENERGY, FINAL_LOSS, FINAL_VOLTAGE, load_participants,
-    slots_in,
+    CANDIDATE, CANDIDATE_PLAN, Candidate, ENERGY, FINAL_LOSS, FINAL_VOLTAGE, slots_in,
 };
 use crate::error::ContractError;
-use crate::state::{SessionId, Status, load_session};
+use crate::state::{SessionId, Status};
 
 /// Plans of all participants.
 pub fn plan_rows(participants: &[Participant]) -> Vec<Vec<Fx>> {
@@ -59,17 +59,16 @@ pub fn freeze(
     storage: &mut dyn Storage,
     session: SessionId,
     status: &Status,
-    mode: &ExchangeConfig,
+    config: &SessionConfig,
 ) -> Result<(), ContractError> {
-    let config = load_session(storage, session)?.config;
-    let (problem, network) = load_problem(storage, session, status, &config, mode)?;
-    let slots = slots_in(mode, status.round);
-    let loaded = load_participants(storage, session, status, &network, slots)?;
-    let rule = load_rule(storage, session, mode, &problem)?;
-    let mut multipliers = load_multipliers(storage, session, &problem)?;
-    let voltage = masters(&mode.master).and_then(|masters| masters.query.voltage);
+    let context = Context::load(storage, session, status, config)?;
+    let slots = slots_in(context.mode, status.round);
+    let loaded = context.participants(storage, slots)?;
+    let rule = context.rule(storage)?;
+    let mut multipliers = context.multipliers(storage)?;
+    let voltage = masters(&context.mode.master).and_then(|masters| masters.query.voltage);
     let evaluation = evaluate(
-        &problem,
+        &context.problem,
         &loaded.participants,
         &rule,
         voltage.as_ref().map(|params| (params, &mut multipliers)),

@@ -4,11 +4,15 @@ mod accept;
 mod admm;
 mod close;
 mod combination;
+mod context;
 mod convert;
 mod finish;
 mod open;
 mod read;
+mod silence;
+mod step;
 mod store;
+mod support;
 
 use cosmwasm_std::{StdResult, Storage};
 use gridweave_rules::exchange::Answer;
@@ -16,12 +20,13 @@ use gridweave_types::coordinator::{ParticipantInput, SessionConfig};
 use gridweave_units::{Fx, unpack};
 
 pub use accept::accept;
-pub use close::{close, reset_to_baseline};
+pub use close::close;
 pub use combination::submit_combination;
 pub use convert::rhos;
 pub use finish::freeze;
 pub use open::open;
 pub use read::{answers, network, prices, schedule_of};
+pub use silence::reset_to_baseline;
 pub use store::{Assigned, CANDIDATE, STATE, slots_in};
 
 use crate::error::ContractError;

@@ -5,16 +5,18 @@ use cosmwasm_std::Storage;
 use gridweave_rules::exchange::{Participant, Problem, evaluate, z_step};
 use gridweave_types::coordinator::{ExchangeConfig, Master, SessionConfig};
 use gridweave_types::grid::Branch;
+use gridweave_units::Fx;
 
 use super::convert::{load_problem, load_rule, rhos};
 use super::finish::plan_rows;
 use super::store::{
-    ADMM_W, Bounds, CANDIDATE, CANDIDATE_PLAN, Candidate, ENERGY, NETWORK, STATE, StoredNetwork,
-    index_of, load_participants, save_assigned,
+    ADMM_W, Assigned, Bounds, CANDIDATE, CANDIDATE_PLAN, Candidate, ENERGY, NETWORK, STATE,
+    StoredNetwork, index_of, load_participants, save_assigned,
 };
+use super::support::from_box;
 use super::{read, store};
 use crate::error::ContractError;
-use crate::state::{PARTICIPANTS, SessionId, Status, load_status};
+use crate::state::{PARTICIPANTS, ParticipantKey, SessionId, Status, load_status};
 
 /// Prepares round 1.
 pub fn open(
@@ -35,7 +37,7 @@ pub fn open(
     save_first_candidate(storage, session, mode, &problem, &loaded.participants)?;
     match mode.warm_from {
         None => first_prices(storage, session, mode, &problem, &loaded.participants),
-        Some(earlier) => warm_start(storage, session, status, config, &network, earlier),
+        Some(earlier) => warm_start(storage, session, status, config, mode, &network, earlier),
     }
 }
 
@@ -93,7 +95,7 @@ fn first_prices(
     let targets: Vec<_> = plans.iter().map(|(_, plan)| plan.clone()).collect();
     let step = z_step(problem, &plans, &targets, rhos(mode, 1)[0]);
     for (number, (copy, prices)) in (0..).zip(step.copies.iter().zip(&step.prices)) {
-        save_assigned(storage, (session, number), copy, prices);
+        first_centre(storage, (session, number), mode, copy, prices)?;
     }
     if let Master::Admm { .. } = mode.master {
         ADMM_W.save(storage, session, &targets.concat());
@@ -111,6 +113,7 @@ fn warm_start(
     session: SessionId,
     status: &Status,
     config: &SessionConfig,
+    mode: &ExchangeConfig,
     network: &StoredNetwork,
     earlier: SessionId,
 ) -> Result<(), ContractError> {
@@ -120,6 +123,7 @@ fn warm_start(
         return Err(refuse("an ended session with as many participants"));
     }
     let horizon = config.horizon as usize;
+    let mut targets = Vec::new();
     for number in 0..status.participants {
         let now = PARTICIPANTS.load(storage, (session, number))?;
         let then = PARTICIPANTS.load(storage, (earlier, number))?;
@@ -132,9 +136,33 @@ fn warm_start(
         if plan.len() != horizon || prices.len() != horizon {
             return Err(refuse("a session of the same horizon and feeder"));
         }
-        save_assigned(storage, (session, number), &plan, &prices);
+        first_centre(storage, (session, number), mode, &plan, &prices)?;
+        let rho = rhos(mode, 1)[0];
+        let pairs = plan.iter().zip(&prices);
+        targets.extend(pairs.map(|(&z, &price)| z - price / rho));
+    }
+    if let Master::Admm { .. } = mode.master {
+        // z = w + π/ρ holds for the earlier plan and prices.
+        ADMM_W.save(storage, session, &targets);
     }
     let energy = ENERGY.load(storage, earlier)?;
     ENERGY.save(storage, session, &energy);
     Ok(STATE.save(storage, session, &Bounds::default())?)
+}
+
+/// Stores what a participant's first centre is made of.
+fn first_centre(
+    storage: &mut dyn Storage,
+    key: ParticipantKey,
+    mode: &ExchangeConfig,
+    plan: &[Fx],
+    prices: &[Fx],
+) -> Result<(), ContractError> {
+    let assigned = Assigned {
+        plan: plan.to_vec(),
+        prices: prices.to_vec(),
+        support: from_box(storage, key, mode, prices)?,
+    };
+    save_assigned(storage, key, &assigned);
+    Ok(())
 }

@@ -28,7 +28,8 @@ pub const REACTIVE: PackedMap<ParticipantKey> = PackedMap::new("reactive");
 const ANSWERS: PackedMap<SlotKey> = PackedMap::new("answers");
 /// Normals `ρ(c − x)` of the kept answers, for the monotonicity check.
 const NORMALS: PackedMap<SlotKey> = PackedMap::new("normals");
-/// Plan (or copy) and prices that the participant's centres are made of.
+/// Plan (or copy) and prices that the participant's centres are made of, then a bound on its best
+/// response at these prices.
 pub const ASSIGNED: PackedMap<ParticipantKey> = PackedMap::new("assigned");
 /// Weights of the current plan: participants × slots.
 const WEIGHTS: PackedMap<SessionId> = PackedMap::new("weights");
@@ -73,7 +74,7 @@ pub struct Candidate {
 #[cw_serde]
 #[derive(Default)]
 pub struct Bounds {
-    /// Bound at the current prices before claims; `None` when these prices give none.
+    /// Bound at the current prices before best responses; `None` when these prices give none.
     pub base: Option<Fx>,
     /// Best bound so far.
     pub best: Option<Fx>,
@@ -85,6 +86,8 @@ pub struct Assigned {
     pub plan: Vec<Fx>,
     /// Prices `π`.
     pub prices: Vec<Fx>,
+    /// Upper bound on its best response `max π·x − f(x)`, should it stay silent.
+    pub support: Fx,
 }
 
 /// Participants of a session with the slots that their answers came from.
@@ -195,19 +198,23 @@ pub fn remove_answer(storage: &mut dyn Storage, key: SlotKey) {
     NORMALS.remove(storage, key);
 }
 
-/// Stores a participant's plan and prices.
-pub fn save_assigned(storage: &mut dyn Storage, key: ParticipantKey, plan: &[Fx], prices: &[Fx]) {
-    let values: Vec<Fx> = plan.iter().chain(prices).copied().collect();
+/// Stores what a participant's centres are made of.
+pub fn save_assigned(storage: &mut dyn Storage, key: ParticipantKey, assigned: &Assigned) {
+    let mut values = assigned.plan.clone();
+    values.extend_from_slice(&assigned.prices);
+    values.push(assigned.support);
     ASSIGNED.save(storage, key, &values);
 }
 
-/// Loads a participant's plan and prices.
+/// Loads what a participant's centres are made of.
 pub fn load_assigned(storage: &dyn Storage, key: ParticipantKey) -> StdResult<Assigned> {
-    let values = ASSIGNED.load(storage, key)?;
-    let (plan, prices) = values.split_at(values.len() / 2);
+    let mut plan = ASSIGNED.load(storage, key)?;
+    let support = plan.pop().ok_or_else(|| missing("assignment"))?;
+    let prices = plan.split_off(plan.len() / 2);
     Ok(Assigned {
-        plan: plan.to_vec(),
-        prices: prices.to_vec(),
+        plan,
+        prices,
+        support,
     })
 }
 

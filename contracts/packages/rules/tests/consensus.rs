@@ -28,7 +28,11 @@ fn agents() -> impl Strategy<Value = Vec<Agent>> {
     let agent = (-3.0..3.0f64, 0.1..10.0f64, 0.5..4.0f64);
     prop::collection::vec(agent, 2..8).prop_map(|list| {
         list.into_iter()
-            .map(|(goal, stiffness, limit)| Agent { goal, stiffness, limit })
+            .map(|(goal, stiffness, limit)| Agent {
+                goal,
+                stiffness,
+                limit,
+            })
             .collect()
     })
 }
@@ -86,7 +90,9 @@ fn by_rules(
         }
     }
     let z = copies(&w);
-    let xi = (0..n).map(|i| float(dual(&z[i], &w[i], fx(rho))[0])).collect();
+    let xi = (0..n)
+        .map(|i| float(dual(&z[i], &w[i], fx(rho))[0]))
+        .collect();
     (x, z.iter().map(|z| float(z[0])).collect(), xi)
 }
 

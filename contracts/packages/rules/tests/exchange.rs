@@ -220,16 +220,32 @@ fn the_voltage_master_respects_the_lower_limit() {
             let flat = vec![fx(feeder.p[bus]); HORIZON];
             let mut relief = flat.clone();
             relief[1] += fx(1.2);
-            let mut agent = Participant::new(bus, Answer { injection: flat, cost: Fx::ZERO });
+            let mut agent = Participant::new(
+                bus,
+                Answer {
+                    injection: flat,
+                    cost: Fx::ZERO,
+                },
+            );
             // Relief in hour 1 costs more than generation saves.
-            agent.push(Answer { injection: relief, cost: fx(200.0) });
+            agent.push(Answer {
+                injection: relief,
+                cost: fx(200.0),
+            });
             agent
         })
         .collect();
     let before = evaluate(&problem, &agents, &rule, None);
-    assert!(float(before.violation) > 0.01, "the day must be infeasible at first");
+    assert!(
+        float(before.violation) > 0.01,
+        "the day must be infeasible at first"
+    );
     let mut multipliers = VoltageState::new(&problem);
-    let voltage = VoltageParams { sigma: fx(2e5), margin: fx(1e-4), cap: fx(1e6) };
+    let voltage = VoltageParams {
+        sigma: fx(2e5),
+        margin: fx(1e-4),
+        cap: fx(1e6),
+    };
     let settings = MasterParams {
         passes: 20,
         linearizations: 10,

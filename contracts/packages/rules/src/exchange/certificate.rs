@@ -12,6 +12,9 @@ use super::problem::Problem;
 /// Rounding allowance per participant and interval (2⁻²⁴): far above what the sums can lose.
 const ALLOWANCE: Fx = Fx::from_bits(1 << 8);
 
+/// Relative excess of a bound over a cost that rounding can explain (2⁻²⁰).
+const VOID_BELOW: Fx = Fx::from_bits(1 << 12);
+
 /// The part of the bound that does not depend on claims; subtract the claims `Σ h_i` to get the
 /// bound. `plans` are `(bus, T numbers)` per participant. Rounded down.
 pub fn lower_bound_base(
@@ -39,8 +42,27 @@ pub fn box_support(prices: &[Fx], lower: &[Fx], upper: &[Fx]) -> Fx {
     sum.to_fx() + Fx::DELTA
 }
 
-/// `(cost − bound)/cost`, rounded up; `None` when the cost is not above zero.
+/// `(cost − bound)/cost`, rounded up; `None` when the cost is not above zero, or when the bound is
+/// above the cost by more than rounding: then some claim behind it was false.
 pub fn relative_gap(cost: Fx, bound: Fx) -> Option<Fx> {
-    cost.is_positive()
-        .then(|| (cost - bound) / cost + Fx::DELTA)
+    if !cost.is_positive() {
+        return None;
+    }
+    let gap = (cost - bound) / cost + Fx::DELTA;
+    (gap >= -VOID_BELOW).then(|| gap.positive_part())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_above_the_cost_certifies_nothing() {
+        let cost = Fx::from_int(100);
+        let gap = relative_gap(cost, Fx::from_int(99)).expect("a bound below the cost");
+        assert!((gap - Fx::ratio(1, 100)).abs() <= Fx::from_bits(2));
+        assert_eq!(relative_gap(cost, Fx::from_int(101)), None);
+        assert_eq!(relative_gap(Fx::ZERO, Fx::ZERO), None);
+        assert!(relative_gap(cost, cost + Fx::from_bits(64)).is_some());
+    }
 }
