@@ -1,19 +1,19 @@
 //! The `coordinator` on the simulated chain, with a feeder and prosumers to coordinate.
 
-use cosmwasm_std::{Addr, Binary, Coin, StdResult, Uint128};
+use cosmwasm_std::{Addr, Binary, Coin, StdResult};
 use cw_multi_test::{App, AppResponse, ContractWrapper, Executor};
 use gridweave_coordinator::contract;
 use gridweave_types::coordinator::{
-    AssignmentResponse, BondTerms, CertificateResponse, ConsensusConfig, ExchangeConfig,
-    ExecuteMsg, ExportRule, GroupInput, HistoryResponse, InstantiateMsg, Master, Mode,
-    ParticipantInput, ParticipantResponse, Projection, QueryMsg, RhoSchedule, RoundRecord,
-    ScheduleResponse, SessionConfig, SessionResponse, StopRule,
+    AssignmentResponse, CertificateResponse, ExecuteMsg, GroupInput, HistoryResponse,
+    InstantiateMsg, ParticipantInput, ParticipantResponse, Projection, QueryMsg, RoundRecord,
+    ScheduleResponse, SessionConfig, SessionResponse,
 };
 use gridweave_types::grid::ExecuteMsg as GridMsg;
 use gridweave_units::{FX_BYTES, Fx, pack, unpack};
 
+use crate::Suite;
 use crate::fixtures::{chain, feeder, prosumer};
-use crate::{DENOM, Suite};
+pub use crate::parameters::{bond_terms, consensus_config, exchange_config, exchange_mut};
 
 /// Intervals of the sessions made here.
 pub const HORIZON: u32 = 3;
@@ -302,89 +302,6 @@ impl Coordinator {
             reactive: all(-2),
             reports: 0,
         }
-    }
-}
-
-/// Consensus parameters: ρ = 1, plain, at most 100 rounds.
-pub fn consensus_config() -> SessionConfig {
-    SessionConfig {
-        feeder: FEEDER,
-        horizon: HORIZON,
-        mode: Mode::Consensus(ConsensusConfig {
-            rho: Fx::ONE,
-            relaxation: Fx::ONE,
-            anderson_memory: 0,
-        }),
-        max_rounds: 100,
-        round_seconds: ROUND_SECONDS,
-        max_misses: 3,
-        max_rejections: 2,
-        stop: StopRule {
-            primal: Fx::ratio(1, 10_000),
-            dual: Fx::ratio(1, 10_000),
-            gap: None,
-            min_rounds: 1,
-        },
-        monotonicity_tolerance: Some(Fx::ratio(1, 100_000)),
-        bond: None,
-    }
-}
-
-/// Exchange parameters: combination master, at most 8 rounds, stop at a certified gap of 0.01 %.
-pub fn exchange_config() -> SessionConfig {
-    let beta = [30, 60, 45].map(Fx::from_int);
-    SessionConfig {
-        mode: Mode::Exchange(ExchangeConfig {
-            alpha: Fx::from_int(5),
-            beta: pack(&beta).into(),
-            v_min: Fx::ratio(95, 100),
-            v_max: Fx::ratio(105, 100),
-            rho: RhoSchedule {
-                start: vec![Fx::from_int(300)],
-                decay: Fx::ratio(6, 10),
-                floor: Fx::ONE,
-            },
-            master: Master::Combination {
-                passes: 5,
-                linearizations: 1,
-                memory: 24,
-                voltage: None,
-            },
-            export: ExportRule::Multiplier {
-                kappa: Fx::from_int(100),
-            },
-            private_costs: false,
-            warm_from: None,
-        }),
-        max_rounds: 8,
-        stop: StopRule {
-            primal: Fx::ZERO,
-            dual: Fx::ZERO,
-            gap: Some(Fx::ratio(1, 10_000)),
-            min_rounds: 1,
-        },
-        ..consensus_config()
-    }
-}
-
-/// The exchange parameters inside a configuration.
-///
-/// # Panics
-/// When it is a consensus configuration.
-pub fn exchange_mut(config: &mut SessionConfig) -> &mut ExchangeConfig {
-    match &mut config.mode {
-        Mode::Exchange(exchange) => exchange,
-        Mode::Consensus(_) => panic!("a consensus configuration"),
-    }
-}
-
-/// A bond of 1,000 with 10 a miss and 100 a rejection.
-pub fn bond_terms() -> BondTerms {
-    BondTerms {
-        denom: DENOM.into(),
-        amount: Uint128::new(1_000),
-        per_miss: Uint128::new(10),
-        per_rejection: Uint128::new(100),
     }
 }
 

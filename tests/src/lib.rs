@@ -5,7 +5,9 @@
 mod assertions;
 pub mod coordinator;
 pub mod fixtures;
+pub mod flexible;
 mod grid;
+mod parameters;
 mod suite;
 
 pub use assertions::{assert_event, assert_refused};

@@ -20,17 +20,10 @@ const ROUND_SECONDS: u32 = 60;
 const MAX_MISSES: u32 = 5;
 /// Rejected iterates before a participant is replaced by its baseline.
 const MAX_REJECTIONS: u32 = 2;
+/// Slope of the price's multiplier where the feeder exports.
+const KAPPA: Fx = Fx::from_int(100);
 /// Distance of a baseline voltage from its limit (pu) below which limits are enforced.
 const VOLTAGE_ALERT: f64 = 0.01;
-
-/// Which price rule applies where the feeder exports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExportChoice {
-    /// `β·clip(1 + g/δ, 0, 1)` with `δ` = 0.05.
-    Clip,
-    /// The multiplier with `κ` = 100.
-    Multiplier,
-}
 
 /// What a session is to be like. Absent options take the defaults of the mode.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +32,6 @@ pub struct SessionChoice {
     pub feeder: u32,
     /// Mode and the scenario's own parameters.
     pub options: SessionOptions,
-    /// Price rule where the feeder exports.
-    pub export: ExportChoice,
     /// Check iterates for monotonicity.
     pub checks: bool,
     /// Ended session to start from (exchange modes).
@@ -105,14 +96,7 @@ impl SessionChoice {
             v_max: to_fx("v_max", network.v_max)?,
             rho: rho_schedule(&self.options)?,
             master: master(&self.options)?,
-            export: match self.export {
-                ExportChoice::Clip => ExportRule::Clip {
-                    delta: fraction(5, 100),
-                },
-                ExportChoice::Multiplier => ExportRule::Multiplier {
-                    kappa: Fx::from_int(100),
-                },
-            },
+            export: ExportRule::Multiplier { kappa: KAPPA },
             private_costs: has_private_costs(instance),
             warm_from: self.warm_from,
         })

@@ -8,7 +8,7 @@ use gridweave_agents::keeper::Keeper;
 use gridweave_agents::marginal::marginal_prices;
 use gridweave_agents::observer::Observer;
 use gridweave_agents::operator::Operator;
-use gridweave_agents::parameters::{ExportChoice, SessionChoice, has_private_costs};
+use gridweave_agents::parameters::{SessionChoice, has_private_costs};
 use gridweave_agents::participant::Participant;
 use gridweave_agents::prosumer::Prosumer;
 use gridweave_agents::{LocalProblem, Task};
@@ -40,7 +40,6 @@ fn config(instance: &Instance, mode: SessionMode, max_rounds: u32) -> SessionCon
             max_misses: Some(2),
             ..SessionOptions::default()
         },
-        export: ExportChoice::Multiplier,
         checks: true,
         warm_from: None,
     };

@@ -154,7 +154,6 @@ fn choice(problem: &Problem, checks: bool, warm_from: Option<u64>) -> SessionCho
     SessionChoice {
         feeder: FEEDER,
         options: problem.options.clone(),
-        export: problem.export,
         checks,
         warm_from,
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use gridweave_agents::parameters::{ExportChoice, needs_voltage};
+use gridweave_agents::parameters::needs_voltage;
 use gridweave_model::golden::{self, Expected};
 use gridweave_model::scenario::shipped_names;
 use gridweave_model::{Instance, Scenario, SessionMode, SessionOptions, baseline, evaluate};
@@ -23,8 +23,6 @@ pub struct Problem {
     pub seed: u64,
     /// Session parameters.
     pub options: SessionOptions,
-    /// Price rule where the feeder exports.
-    pub export: ExportChoice,
     /// What a golden file says must come out.
     pub expected: Option<Expected>,
     scenario: Option<Scenario>,
@@ -66,7 +64,6 @@ impl Problem {
                 stop_gap: Some(0.0),
                 ..SessionOptions::default()
             },
-            export: ExportChoice::Multiplier,
             expected: Some(golden.expected),
             scenario: None,
         })
@@ -83,7 +80,6 @@ impl Problem {
             instance: scenario.build()?,
             seed: scenario.seed(),
             options: scenario.session().clone(),
-            export: ExportChoice::Multiplier,
             expected: None,
             scenario: Some(scenario),
         })
