@@ -1,38 +1,9 @@
 //! The `gridweave` binary as a user meets it.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod common;
 
+use common::{folder, gridweave, json, run, text};
 use serde_json::Value;
-
-fn gridweave(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_gridweave"))
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
-/// A folder of the build directory, by name.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn json(output: &Output) -> Value {
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn run(name: &str, arguments: &[&str]) -> Value {
-    let out = folder(name);
-    let fixed = ["--json", "--out", out.to_str().unwrap()];
-    json(&gridweave(&[&["run"], arguments, &fixed].concat()))
-}
 
 #[test]
 fn scenarios_are_listed() {
