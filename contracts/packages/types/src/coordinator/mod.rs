@@ -13,9 +13,10 @@ pub use config::{
 };
 pub use msg::{ExecuteMsg, GroupInput, InstantiateMsg, MigrateMsg, ParticipantInput};
 pub use query::{
-    AnswersResponse, AssignmentResponse, BusPrices, CertificateResponse, DualsResponse, HistoryResponse,
-    NetworkResponse, ParticipantResponse, ParticipantsResponse, Phase, PricesResponse, QueryMsg,
-    RoundRecord, ScheduleResponse, ScheduleRow, SessionResponse, SessionsResponse, StopReason,
+    AnswersResponse, AssignmentResponse, BusPrices, CertificateResponse, DualsResponse,
+    HistoryResponse, NetworkResponse, ParticipantResponse, ParticipantsResponse, Phase,
+    PricesResponse, QueryMsg, RoundRecord, ScheduleResponse, ScheduleRow, SessionResponse,
+    SessionsResponse, StopReason,
 };
 
 /// Longest horizon of a session (a week of hours).
