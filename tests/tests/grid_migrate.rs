@@ -1,9 +1,9 @@
 //! Migration moves forward only.
 
 use cosmwasm_std::StdResult;
-use gridweave_grid::ContractError;
 use gridweave_grid::migrate::{CONTRACT_NAME, CONTRACT_VERSION};
 use gridweave_testkit::{Suite, assert_event, assert_refused};
+use gridweave_types::version::VersionError;
 
 /// A register with some content whose state claims to be `contract` at `version`.
 fn stamped(contract: &str, version: &str) -> StdResult<Suite> {
@@ -17,7 +17,7 @@ fn stamped(contract: &str, version: &str) -> StdResult<Suite> {
 }
 
 #[track_caller]
-fn refused(mut suite: Suite, expected: &ContractError) {
+fn refused(mut suite: Suite, expected: &VersionError) {
     let admin = suite.admin.clone();
     let before = suite.state(&suite.grid);
     assert_refused(suite.migrate_grid(&admin), expected);
@@ -68,7 +68,7 @@ fn the_same_version_changes_nothing() -> StdResult<()> {
 fn a_newer_version_is_refused() -> StdResult<()> {
     // 10 is newer than any single digit, which a comparison of texts gets wrong.
     for version in ["10.0.0", "0.10.0", "0.1.1"] {
-        let expected = ContractError::Downgrade {
+        let expected = VersionError::Downgrade {
             from: version.into(),
             to: CONTRACT_VERSION.into(),
         };
@@ -79,7 +79,7 @@ fn a_newer_version_is_refused() -> StdResult<()> {
 
 #[test]
 fn another_contract_is_refused() -> StdResult<()> {
-    let expected = ContractError::WrongContract {
+    let expected = VersionError::WrongContract {
         found: "crates.io:cw20-base".into(),
         expected: CONTRACT_NAME.into(),
     };
@@ -90,7 +90,7 @@ fn another_contract_is_refused() -> StdResult<()> {
 #[test]
 fn a_version_that_is_not_one_is_refused() -> StdResult<()> {
     for version in ["", "1", "v0.0.1", "0.0.x"] {
-        let expected = ContractError::InvalidVersion {
+        let expected = VersionError::InvalidVersion {
             version: version.into(),
         };
         refused(stamped(CONTRACT_NAME, version)?, &expected);

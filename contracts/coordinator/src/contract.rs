@@ -4,10 +4,12 @@
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response, StdResult};
 use gridweave_types::coordinator::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
+use gridweave_types::version;
 
 use crate::error::ContractError;
+use crate::migrate::{CONTRACT_NAME, CONTRACT_VERSION};
 use crate::state::{GRID, NEXT_SESSION};
-use crate::{abort, advance, bond, clear, exchange, migrate, query, setup, submit};
+use crate::{abort, advance, bond, clear, exchange, query, setup, submit};
 
 /// Stores the address of `grid`.
 ///
@@ -20,7 +22,7 @@ pub fn instantiate(
     _info: MessageInfo,
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
-    cw2::set_contract_version(deps.storage, migrate::NAME, migrate::VERSION)?;
+    version::stamp(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     let grid = deps.api.addr_validate(&msg.grid)?;
     GRID.save(deps.storage, &grid)?;
     NEXT_SESSION.save(deps.storage, &1)?;
@@ -87,8 +89,12 @@ pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> StdResult<Binary> {
 /// Moves the stored version forward.
 ///
 /// # Errors
-/// [`ContractError::CannotMigrate`].
+/// [`ContractError::Version`].
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
-    migrate::migrate(deps)
+    Ok(version::forward(
+        deps.storage,
+        CONTRACT_NAME,
+        CONTRACT_VERSION,
+    )?)
 }

@@ -3,6 +3,7 @@
 use cosmwasm_std::{Addr, StdError, Uint128};
 use gridweave_rules::distflow::NetworkError;
 use gridweave_types::coordinator::Phase;
+use gridweave_types::version::VersionError;
 use gridweave_units::{Fx, PackError};
 
 /// Why an action failed; nothing was changed.
@@ -254,14 +255,9 @@ pub enum ContractError {
         /// Amount forfeited.
         amount: Uint128,
     },
-    /// Migration backwards or from another contract.
-    #[error("cannot migrate {from} to {to}")]
-    CannotMigrate {
-        /// Stored contract and version.
-        from: String,
-        /// This contract and version.
-        to: String,
-    },
+    /// The stored version cannot be moved to this one.
+    #[error(transparent)]
+    Version(#[from] VersionError),
 }
 
 impl ContractError {

@@ -5,10 +5,12 @@ use cosmwasm_std::entry_point;
 use cosmwasm_std::{Addr, Api, Binary, Deps, DepsMut, Env, MessageInfo, Response, to_json_binary};
 use gridweave_types::event::ACTION;
 use gridweave_types::grid::{ExecuteMsg, InstantiateMsg, MAX_ROWS, MigrateMsg, QueryMsg};
+use gridweave_types::version;
 
 use crate::error::ContractError;
+use crate::migrate::{CONTRACT_NAME, CONTRACT_VERSION};
 use crate::state::OPERATOR;
-use crate::{account, branch, feeder, migrate as migration, operator, query as read};
+use crate::{account, branch, feeder, operator, query as read};
 
 /// Sets up the register with its operator.
 ///
@@ -23,7 +25,7 @@ pub fn instantiate(
 ) -> Result<Response, ContractError> {
     refuse_funds(&info)?;
     let operator = validate_address(deps.api, "operator", &msg.operator)?;
-    migration::stamp(deps.storage)?;
+    version::stamp(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     OPERATOR.save(deps.storage, &operator)?;
     Ok(Response::new()
         .add_attribute(ACTION, "instantiated")
@@ -98,11 +100,14 @@ pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> Result<Binary, ContractErr
 /// Moves stored state to this code's version, never backward.
 ///
 /// # Errors
-/// [`ContractError::WrongContract`], [`ContractError::Downgrade`],
-/// [`ContractError::InvalidVersion`].
+/// [`ContractError::Version`].
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
-    migration::forward(deps.storage)
+    Ok(version::forward(
+        deps.storage,
+        CONTRACT_NAME,
+        CONTRACT_VERSION,
+    )?)
 }
 
 /// Parses an address of a message.

@@ -1,6 +1,7 @@
 //! Everything that the contract refuses.
 
 use cosmwasm_std::{Addr, Coin, StdError};
+use gridweave_types::version::VersionError;
 use gridweave_units::Fx;
 
 /// An error of the `grid` contract; a message that ends in one changes nothing.
@@ -181,28 +182,7 @@ pub enum ContractError {
         holder: Addr,
     },
 
-    /// Migration from another contract.
-    #[error("migration: stored contract is '{found}', expected '{expected}'")]
-    WrongContract {
-        /// The stored name.
-        found: String,
-        /// This contract's name.
-        expected: String,
-    },
-
-    /// Migration to an older version.
-    #[error("migration: stored version {from} is newer than {to}")]
-    Downgrade {
-        /// The stored version.
-        from: String,
-        /// The version of this code.
-        to: String,
-    },
-
-    /// A stored version that is not a semantic version.
-    #[error("migration: '{version}' is not a semantic version")]
-    InvalidVersion {
-        /// The stored text.
-        version: String,
-    },
+    /// The stored version cannot be moved to this one.
+    #[error(transparent)]
+    Version(#[from] VersionError),
 }

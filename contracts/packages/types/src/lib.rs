@@ -9,3 +9,4 @@ pub mod coordinator;
 pub mod event;
 pub mod grid;
 pub mod page;
+pub mod version;
