@@ -3,6 +3,7 @@
 //! Everything here panics on failure, since its callers are tests.
 
 mod assertions;
+pub mod averaging;
 pub mod coordinator;
 pub mod fixtures;
 pub mod flexible;

@@ -1,40 +1,13 @@
 //! Bonds: posted, forfeited, reclaimed, collected; coins are conserved.
 
 use cosmwasm_std::{Uint128, coins};
-use gridweave_testkit::coordinator::{
-    Coordinator, HORIZON, bond_terms, consensus_config, group, numbers,
-};
+use gridweave_testkit::averaging::{answer_consensus, averaging};
+use gridweave_testkit::coordinator::{Coordinator, HORIZON, bond_terms, consensus_config};
 use gridweave_testkit::{DENOM, assert_refused};
-use gridweave_types::coordinator::{ExecuteMsg, Projection, SessionConfig};
+use gridweave_types::coordinator::ExecuteMsg;
 use gridweave_units::Fx;
 
 const T: usize = HORIZON as usize;
-
-fn averaging(agents: u32, config: SessionConfig) -> (Coordinator, u64) {
-    let mut chain = Coordinator::new(agents);
-    let participants = (0..agents as usize)
-        .map(|number| chain.sharing(number, T))
-        .collect();
-    let groups = vec![group(HORIZON, Projection::Average, agents)];
-    let session = chain.open(config, participants, groups);
-    (chain, session)
-}
-
-/// The answer of an agent that wants `goal` and has ρ = 1.
-fn towards(goal: i32, centre: &[Fx]) -> Vec<Fx> {
-    let halfway = centre
-        .iter()
-        .map(|&c| (Fx::from_int(goal) + c) * Fx::ratio(1, 2));
-    halfway.collect()
-}
-
-fn answer_consensus(chain: &mut Coordinator, session: u64, number: usize) {
-    let asked = chain.assignment(session, number);
-    let x = towards(number as i32, &numbers(&asked.centres));
-    chain
-        .submit(session, number, asked.round, &x, &[])
-        .expect("an honest iterate");
-}
 
 fn bonded() -> (Coordinator, u64) {
     let mut config = consensus_config();

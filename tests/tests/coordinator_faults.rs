@@ -1,26 +1,15 @@
 //! Silence, lies and bounds.
 
 use gridweave_testkit::assert_refused;
+use gridweave_testkit::averaging::{answer_consensus, averaging};
 use gridweave_testkit::coordinator::{
-    Coordinator, HORIZON, announced, attribute, consensus_config, exchange_config, group, numbers,
+    Coordinator, HORIZON, announced, attribute, consensus_config, exchange_config, numbers,
 };
-use gridweave_types::coordinator::{
-    ExecuteMsg, Phase, Projection, QueryMsg, SessionConfig, StopReason,
-};
+use gridweave_types::coordinator::{ExecuteMsg, Phase, QueryMsg, SessionConfig, StopReason};
 use gridweave_units::Fx;
 use proptest::prelude::*;
 
 const T: usize = HORIZON as usize;
-
-fn averaging(agents: u32, config: SessionConfig) -> (Coordinator, u64) {
-    let mut chain = Coordinator::new(agents);
-    let participants = (0..agents as usize)
-        .map(|number| chain.sharing(number, T))
-        .collect();
-    let groups = vec![group(HORIZON, Projection::Average, agents)];
-    let session = chain.open(config, participants, groups);
-    (chain, session)
-}
 
 fn exchanging(agents: usize, config: SessionConfig) -> (Coordinator, u64) {
     let mut chain = Coordinator::new(agents as u32);
@@ -29,22 +18,6 @@ fn exchanging(agents: usize, config: SessionConfig) -> (Coordinator, u64) {
         .collect();
     let session = chain.open(config, participants, Vec::new());
     (chain, session)
-}
-
-/// The answer of an agent that wants `goal` and has ρ = 1.
-fn towards(goal: i32, centre: &[Fx]) -> Vec<Fx> {
-    let halfway = centre
-        .iter()
-        .map(|&c| (Fx::from_int(goal) + c) * Fx::ratio(1, 2));
-    halfway.collect()
-}
-
-fn answer_consensus(chain: &mut Coordinator, session: u64, number: usize) {
-    let asked = chain.assignment(session, number);
-    let x = towards(number as i32, &numbers(&asked.centres));
-    chain
-        .submit(session, number, asked.round, &x, &[])
-        .expect("an honest iterate");
 }
 
 #[test]

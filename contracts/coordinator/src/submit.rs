@@ -61,19 +61,11 @@ pub fn submit(
     let participant = participant_of(storage, session, &info.sender)?;
     let key = (session, participant);
     let mut status = load_collecting(storage, session)?;
-    if round != status.round {
-        return Err(ContractError::WrongRound {
-            session,
-            round,
-            current: status.round,
-        });
-    }
-    let mut attendance = load_attendance(storage, key)?;
-    check_attendance(&attendance, participant, round)?;
+    let attendance = load_attendance(storage, key)?;
+    check_turn(&status, &attendance, key, round)?;
     let config = load_session(storage, session)?.config;
     bond::require(storage, key, &config)?;
     let participant_info = load_participant(storage, key)?;
-    let answers = unpack_answers(&config, &participant_info, &payload)?;
     check_claims(&config, &claims)?;
     let submission = Submission {
         session,
@@ -81,43 +73,14 @@ pub fn submit(
         participant,
         info: &participant_info,
         attendance: &attendance,
-        answers,
+        answers: unpack_answers(&config, &participant_info, &payload)?,
         claims,
     };
     let mut tally = TALLY.load(storage, session)?;
     let verdict = decide(storage, &config, &submission, &mut tally)?;
-    let gap = (round - 1).saturating_sub(attendance.last_round);
-    attendance.last_round = round;
-    attendance.missed = attendance.missed.saturating_add(gap);
-    let mut response = match verdict {
-        Verdict::Accepted { claim } => {
-            attendance.accepted_round = round;
-            attendance.claim = claim;
-            tally.received += 1;
-            tally.accepted += 1;
-            Response::new()
-                .add_attribute("action", "iterate_submitted")
-                .add_attribute("missed", gap.to_string())
-        }
-        Verdict::Rejected(reason) => {
-            attendance.rejected = attendance.rejected.saturating_add(1);
-            tally.rejected += 1;
-            if attendance.rejected < config.max_rejections {
-                tally.received += 1;
-            }
-            Response::new()
-                .add_attribute("action", "iterate_rejected")
-                .add_attribute("reason", reason)
-        }
-    }
-    .add_attribute("session", session.to_string())
-    .add_attribute("round", round.to_string())
-    .add_attribute("participant", participant.to_string());
-    if gap > 0 {
-        response = response.add_event(events::agent_missed(session, round, participant));
-    }
-    if attendance.rejected >= config.max_rejections {
-        attendance.replaced = true;
+    let mut response = describe(&submission, &verdict);
+    let attendance = record(&submission, verdict, config.max_rejections, &mut tally);
+    if attendance.replaced {
         replace_rejected(storage, &config, key, &mut status, &mut tally)?;
         let event = events::agent_replaced(session, round, participant, "rejected");
         response = response.add_event(event);
@@ -128,6 +91,63 @@ pub fn submit(
         return Ok(response);
     }
     close_round(storage, &env, session, status, response)
+}
+
+impl Submission<'_> {
+    /// Rounds missed since the participant's last iterate.
+    fn missed(&self) -> u32 {
+        (self.round - 1).saturating_sub(self.attendance.last_round)
+    }
+}
+
+/// The response's own attributes, and the rounds missed before.
+fn describe(submission: &Submission, verdict: &Verdict) -> Response {
+    let (session, round) = (submission.session, submission.round);
+    let response = match verdict {
+        Verdict::Accepted { .. } => Response::new()
+            .add_attribute("action", "iterate_submitted")
+            .add_attribute("missed", submission.missed().to_string()),
+        Verdict::Rejected(reason) => Response::new()
+            .add_attribute("action", "iterate_rejected")
+            .add_attribute("reason", reason),
+    };
+    let response = response
+        .add_attribute("session", session.to_string())
+        .add_attribute("round", round.to_string())
+        .add_attribute("participant", submission.participant.to_string());
+    if submission.missed() == 0 {
+        return response;
+    }
+    response.add_event(events::agent_missed(session, round, submission.participant))
+}
+
+/// Counts the iterate. A participant with too many rejections is marked as replaced and no longer
+/// counts as received.
+fn record(
+    submission: &Submission,
+    verdict: Verdict,
+    max_rejections: u32,
+    tally: &mut Tally,
+) -> Attendance {
+    let mut attendance = submission.attendance.clone();
+    attendance.missed = attendance.missed.saturating_add(submission.missed());
+    attendance.last_round = submission.round;
+    match verdict {
+        Verdict::Accepted { claim } => {
+            attendance.accepted_round = submission.round;
+            attendance.claim = claim;
+            tally.accepted += 1;
+        }
+        Verdict::Rejected(_) => {
+            attendance.rejected = attendance.rejected.saturating_add(1);
+            attendance.replaced = attendance.rejected >= max_rejections;
+            tally.rejected += 1;
+        }
+    }
+    if !attendance.replaced {
+        tally.received += 1;
+    }
+    attendance
 }
 
 /// Replaces a participant by its baseline after one rejection too many.
@@ -170,11 +190,20 @@ fn decide(
     }
 }
 
-fn check_attendance(
+/// The round must be the one collected, and the participant's turn not taken yet.
+fn check_turn(
+    status: &Status,
     attendance: &Attendance,
-    participant: u32,
+    (session, participant): ParticipantKey,
     round: u32,
 ) -> Result<(), ContractError> {
+    if round != status.round {
+        return Err(ContractError::WrongRound {
+            session,
+            round,
+            current: status.round,
+        });
+    }
     if attendance.replaced {
         return Err(ContractError::Replaced { participant });
     }

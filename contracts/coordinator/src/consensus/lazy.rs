@@ -34,7 +34,7 @@ pub fn accept(
 ) -> Result<Verdict, ContractError> {
     let key = (submission.session, submission.participant);
     let answer = &submission.answers[0];
-    let mut w = W.load(storage, key)?;
+    let w = W.load(storage, key)?;
     let last = ANSWER.load(storage, key)?;
     let shared = submission.info.shared as usize;
     let places = enter_round(storage, submission, &w, tally)?;
@@ -44,45 +44,60 @@ pub fn accept(
         tally.primal.add(distance_squared(&last[..shared], &copies));
     }
     if let Some(tolerance) = config.monotonicity_tolerance
-        && submission.attendance.accepted_round + 1 == submission.round
         && submission.round > 1
+        && submission.attendance.accepted_round + 1 == submission.round
     {
         let previous: Vec<Fx> = places
             .iter()
             .flat_map(|p| p.previous_copy.clone())
             .collect();
-        let centres = (
-            previous_target(&w, &last, &previous, mode),
-            target(&copies, &w),
-        );
-        let first = Witness::new(&centres.0, &last[..shared], mode.rho);
-        let second = Witness::new(&centres.1, &answer[..shared], mode.rho);
+        let before = previous_target(&w, &last, &previous, mode);
+        let first = Witness::new(&before, &last[..shared], mode.rho);
+        let second = Witness::new(&target(&copies, &w), &answer[..shared], mode.rho);
         if !monotone(&first, &second, tolerance) {
             return Ok(Verdict::Rejected("not monotone".into()));
         }
     }
     let moves = shift(&answer[..shared], &copies, mode.relaxation);
-    gridweave_rules::add_scaled(&mut w, Fx::ONE, &moves);
-    for place in &places {
+    move_sums(storage, submission, &places, &moves)?;
+    for place in places
+        .iter()
+        .filter(|p| p.group.projection == Projection::SumZero)
+    {
+        // A bound on s of M(18): projections do not lengthen a change of answers.
         let own = slice(&place.membership, &place.group);
-        let group_key = (submission.session, place.membership.group);
-        add_to_sum(
-            storage,
-            group_key,
-            &place.group,
-            &place.membership,
-            &moves[own.clone()],
-        )?;
-        if place.group.projection == Projection::SumZero {
-            // A bound on s of M(18): projections do not lengthen a change of answers.
-            tally
-                .dual
-                .add(distance_squared(&answer[own.clone()], &last[own]));
-        }
+        tally
+            .dual
+            .add(distance_squared(&answer[own.clone()], &last[own]));
     }
-    W.save(storage, key, &w);
+    let mut moved = w;
+    gridweave_rules::add_scaled(&mut moved, Fx::ONE, &moves);
+    W.save(storage, key, &moved);
     ANSWER.save(storage, key, answer);
     Ok(Verdict::Accepted { claim: Fx::ZERO })
+}
+
+/// Adds the change of `w` to the sums of the participant's groups.
+fn move_sums(
+    storage: &mut dyn Storage,
+    submission: &Submission,
+    places: &[Place],
+    moves: &[Fx],
+) -> StdResult<()> {
+    for Place {
+        membership, group, ..
+    } in places
+    {
+        let key = (submission.session, membership.group);
+        add_to_sum(
+            storage,
+            key,
+            group,
+            membership,
+            &moves[slice(membership, group)],
+        )?;
+    }
+    Ok(())
 }
 
 /// Freezes each of the participant's groups for this round if nobody has yet.

@@ -1,12 +1,12 @@
 //! `Open`.
 
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
-use gridweave_types::coordinator::{MAX_EXCHANGE_BUSES, Mode, Phase};
+use gridweave_types::coordinator::{MAX_EXCHANGE_BUSES, Mode, Phase, SessionConfig};
 
 use super::{authorize, register};
 use crate::error::ContractError;
 use crate::round::start_round;
-use crate::state::{STATUS, SessionId, load_session, load_setup};
+use crate::state::{STATUS, SessionId, Status, load_session, load_setup};
 use crate::{consensus, exchange};
 
 /// Ends setup and starts round 1.
@@ -14,7 +14,7 @@ use crate::{consensus, exchange};
 /// # Errors
 /// Senders other than the operator, incomplete sessions.
 pub fn open(
-    deps: DepsMut,
+    mut deps: DepsMut,
     env: Env,
     info: MessageInfo,
     session: SessionId,
@@ -29,6 +29,24 @@ pub fn open(
             expected: "at least 1",
         });
     }
+    complete(deps.branch(), session, &status, &config)?;
+    status.phase = Phase::Collecting;
+    start_round(deps.storage, &env, session, &config, &mut status, 1)?;
+    STATUS.save(deps.storage, session, &status)?;
+    Ok(Response::new()
+        .add_attribute("action", "session_opened")
+        .add_attribute("session", session.to_string())
+        .add_attribute("participants", status.participants.to_string())
+        .add_attribute("deadline", status.deadline.seconds().to_string()))
+}
+
+/// Checks that the session is complete and prepares its mode.
+fn complete(
+    deps: DepsMut,
+    session: SessionId,
+    status: &Status,
+    config: &SessionConfig,
+) -> Result<(), ContractError> {
     match &config.mode {
         Mode::Consensus(consensus) => {
             if status.uncoupled != 0 {
@@ -36,7 +54,7 @@ pub fn open(
                     missing: status.uncoupled,
                 });
             }
-            consensus::open(deps.storage, session, &status, consensus)?;
+            consensus::open(deps.storage, session, status, consensus)?;
         }
         Mode::Exchange(exchange) => {
             let root = register::feeder(deps.as_ref(), config.feeder)?.root;
@@ -53,20 +71,13 @@ pub fn open(
             exchange::open(
                 deps.storage,
                 session,
-                &status,
-                &config,
+                status,
+                config,
                 exchange,
                 root,
                 branches,
             )?;
         }
     }
-    status.phase = Phase::Collecting;
-    start_round(deps.storage, &env, session, &config, &mut status, 1)?;
-    STATUS.save(deps.storage, session, &status)?;
-    Ok(Response::new()
-        .add_attribute("action", "session_opened")
-        .add_attribute("session", session.to_string())
-        .add_attribute("participants", status.participants.to_string())
-        .add_attribute("deadline", status.deadline.seconds().to_string()))
+    Ok(())
 }

@@ -11,6 +11,7 @@
 //! | `iterate_submitted` | `session`, `round`, `participant`, `missed` (since its last iterate) |
 //! | `iterate_rejected` | `session`, `round`, `participant`, `reason` |
 //! | `combination_accepted` | `session`, `round`, `solver`, `cost` |
+//! | `round_advanced` | `session`, `round` |
 //! | `round_closed` | `session`, `round`, `received`, `missed`, `r`, `s`, `rho`, (`cost`, `gap`) |
 //! | `agent_missed` | `session`, `round`, `participant` |
 //! | `agent_replaced` | `session`, `round`, `participant`, `reason` (`missed` or `rejected`) |
@@ -18,7 +19,7 @@
 //! | `bond_collected` | `session`, `amount` |
 //! | `session_cleared` | `session`, `cleared`, `left` |
 //!
-//! The `grid` announces `operator_proposed`, `proposal_cancelled`, `operator_accepted`,
+//! Both announce `instantiated` and `migrated` (`from`, `to`). The `grid` announces `operator_proposed`, `proposal_cancelled`, `operator_accepted`,
 //! `feeder_added`, `feeder_limits_set`, `branches_added`, `accounts_registered`,
 //! `account_removed` and `meter_key_set`, with the fields of the message as attributes.
 

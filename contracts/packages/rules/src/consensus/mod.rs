@@ -9,4 +9,4 @@ mod anderson;
 mod projection;
 
 pub use anderson::{Anderson, AndersonStep, MAX_ANDERSON_MEMORY};
-pub use projection::{Coupling, aggregate, dual, member_copy, residual, shift, target};
+pub use projection::{Coupling, aggregate, dual, member_copy, shift, target};

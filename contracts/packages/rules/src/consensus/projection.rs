@@ -1,6 +1,6 @@
 //! Projections of a group and the quantities of a member.
 
-use gridweave_units::{Acc, Fx};
+use gridweave_units::Fx;
 
 /// Projection of a group of copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,11 +54,6 @@ pub fn shift(answer: &[Fx], copy: &[Fx], relaxation: Fx) -> Vec<Fx> {
         .zip(copy)
         .map(|(&x, &z)| relaxation * (x - z))
         .collect()
-}
-
-/// Square root of a residual total, M(18), M(19).
-pub fn residual(total: Acc) -> Fx {
-    total.sqrt()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod certificate;
 mod cost;
+mod hour;
 mod linearization;
 mod master;
 mod pairwise;

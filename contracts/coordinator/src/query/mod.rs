@@ -1,0 +1,212 @@
+//! Queries.
+
+mod participant;
+
+use cosmwasm_std::{Binary, Deps, StdError, StdResult, Storage, to_json_binary};
+use cw_storage_plus::Bound;
+use gridweave_rules::exchange::relative_gap;
+use gridweave_types::coordinator::{
+    AnswersResponse, CertificateResponse, ExchangeConfig, HistoryResponse, Mode, QueryMsg,
+    SessionResponse, SessionsResponse,
+};
+use gridweave_types::page::clamp_limit;
+
+use crate::error::ContractError;
+use crate::exchange;
+use crate::state::{
+    HISTORY, ParticipantKey, STATUS, Session, SessionId, TALLY, load_participant, load_session,
+    load_status,
+};
+
+/// Dispatches a query.
+pub fn query(deps: Deps, msg: QueryMsg) -> StdResult<Binary> {
+    let storage = deps.storage;
+    match msg {
+        QueryMsg::Session { session } => to_json_binary(&status(storage, session)?),
+        QueryMsg::Sessions { start_after, limit } => {
+            to_json_binary(&sessions(storage, start_after, limit)?)
+        }
+        QueryMsg::History {
+            session,
+            start_after,
+            limit,
+        } => to_json_binary(&history(storage, session, start_after, limit)?),
+        QueryMsg::Assignment {
+            session,
+            participant,
+        } => to_json_binary(&participant::assignment(storage, (session, participant))?),
+        QueryMsg::Participant {
+            session,
+            participant,
+        } => to_json_binary(&participant::describe(storage, (session, participant))?),
+        QueryMsg::Participants {
+            session,
+            start_after,
+            limit,
+        } => to_json_binary(&participant::participants(
+            storage,
+            session,
+            start_after,
+            limit,
+        )?),
+        QueryMsg::ParticipantOf { session, account } => {
+            let account = deps.api.addr_validate(&account)?;
+            to_json_binary(&participant::participant_by_account(
+                storage, session, &account,
+            )?)
+        }
+        QueryMsg::Answers {
+            session,
+            participant,
+        } => to_json_binary(&answers(storage, (session, participant))?),
+        QueryMsg::Network {
+            session,
+            start_after,
+            limit,
+        } => {
+            let (start, limit) = bus_page(storage, session, start_after, limit)?;
+            to_json_binary(&exchange::network(storage, session, start, limit)?)
+        }
+        QueryMsg::Prices {
+            session,
+            start_after,
+            limit,
+        } => {
+            let (start, limit) = bus_page(storage, session, start_after, limit)?;
+            to_json_binary(&exchange::prices(storage, session, start, limit)?)
+        }
+        QueryMsg::Schedule {
+            session,
+            start_after,
+            limit,
+        } => to_json_binary(&participant::schedule(
+            storage,
+            session,
+            start_after,
+            limit,
+        )?),
+        QueryMsg::Duals {
+            session,
+            participant,
+        } => to_json_binary(&participant::duals(storage, (session, participant))?),
+        QueryMsg::Certificate { session } => to_json_binary(&certificate(storage, session)?),
+    }
+}
+
+/// First bus and number of buses of a page of an exchange session.
+fn bus_page(
+    storage: &dyn Storage,
+    session: SessionId,
+    start_after: Option<u32>,
+    limit: Option<u32>,
+) -> StdResult<(usize, usize)> {
+    exchange_session(storage, session)?;
+    let start = start_after.unwrap_or_default() as usize;
+    Ok((start, clamp_limit(limit)))
+}
+
+fn answers(storage: &dyn Storage, key: ParticipantKey) -> StdResult<AnswersResponse> {
+    let (found, mode) = exchange_session(storage, key.0)?;
+    load_participant(storage, key).map_err(refused)?;
+    let status = load_status(storage, key.0).map_err(refused)?;
+    exchange::answers(storage, key, &status, &mode, found.config.horizon)
+}
+
+fn status(storage: &dyn Storage, session: SessionId) -> StdResult<SessionResponse> {
+    let Session { operator, config } = load_session(storage, session).map_err(refused)?;
+    let status = load_status(storage, session).map_err(refused)?;
+    let tally = TALLY.may_load(storage, session)?.unwrap_or_default();
+    let candidate = exchange::CANDIDATE.may_load(storage, session)?;
+    let kept_answers = match &config.mode {
+        Mode::Exchange(mode) => exchange::slots_in(mode, status.round),
+        Mode::Consensus(_) => 0,
+    };
+    let open = !status.has_ended();
+    Ok(SessionResponse {
+        session: session.into(),
+        operator,
+        config,
+        phase: status.phase,
+        stop_reason: status.stop_reason,
+        round: status.round,
+        deadline: status.deadline.seconds().into(),
+        participants: status.participants,
+        replaced: status.replaced,
+        received: tally.received,
+        missed: status.missed,
+        rejected: status.rejected + if open { tally.rejected } else { 0 },
+        kept_answers,
+        cost: candidate.as_ref().map(|best| best.cost),
+        violation: candidate.map(|best| best.violation),
+    })
+}
+
+fn sessions(
+    storage: &dyn Storage,
+    start_after: Option<SessionId>,
+    limit: Option<u32>,
+) -> StdResult<SessionsResponse> {
+    let sessions = STATUS
+        .range(
+            storage,
+            start_after.map(Bound::exclusive),
+            None,
+            cosmwasm_std::Order::Ascending,
+        )
+        .take(clamp_limit(limit))
+        .map(|entry| entry.map(|(id, status)| (id.into(), status.phase)))
+        .collect::<StdResult<_>>()?;
+    Ok(SessionsResponse { sessions })
+}
+
+fn history(
+    storage: &dyn Storage,
+    session: SessionId,
+    start_after: Option<u32>,
+    limit: Option<u32>,
+) -> StdResult<HistoryResponse> {
+    load_session(storage, session).map_err(refused)?;
+    let rounds = HISTORY
+        .prefix(session)
+        .range(
+            storage,
+            start_after.map(Bound::exclusive),
+            None,
+            cosmwasm_std::Order::Ascending,
+        )
+        .take(clamp_limit(limit))
+        .map(|entry| entry.map(|(_, record)| record))
+        .collect::<StdResult<_>>()?;
+    Ok(HistoryResponse { rounds })
+}
+
+fn certificate(storage: &dyn Storage, session: SessionId) -> StdResult<CertificateResponse> {
+    exchange_session(storage, session)?;
+    let candidate = exchange::CANDIDATE.load(storage, session)?;
+    let bound = exchange::STATE.load(storage, session)?.best;
+    Ok(CertificateResponse {
+        cost: candidate.cost,
+        bound,
+        gap: bound.and_then(|bound| relative_gap(candidate.cost, bound)),
+        round: candidate.round,
+        basis: "best-response claims of the participants; as honest as their private terms".into(),
+    })
+}
+
+fn exchange_session(
+    storage: &dyn Storage,
+    session: SessionId,
+) -> StdResult<(Session, ExchangeConfig)> {
+    let found = load_session(storage, session).map_err(refused)?;
+    match found.config.mode.clone() {
+        Mode::Exchange(mode) => Ok((found, mode)),
+        Mode::Consensus(_) => Err(refused(ContractError::WrongMode {
+            session,
+            expected: "exchange",
+        })),
+    }
+}
+
+fn refused(error: ContractError) -> StdError {
+    StdError::msg(error.to_string())
+}
