@@ -14,6 +14,7 @@ pub mod powerflow;
 pub mod profile;
 pub mod scenario;
 pub mod schedule;
+mod words;
 
 pub use check::Flaw;
 pub use instance::{

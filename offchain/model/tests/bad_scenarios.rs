@@ -47,7 +47,7 @@ fn overrides_from_the_environment_are_named() {
     );
     assert_eq!(
         message("GRIDWEAVE_SCENARIO__HORIZON", "long"),
-        "environment variable GRIDWEAVE_SCENARIO__HORIZON: `horizon`: invalid type: string \"long\", expected usize"
+        "environment variable GRIDWEAVE_SCENARIO__HORIZON: `horizon`: invalid type: string \"long\", expected a whole number of at least 0"
     );
     assert_eq!(
         message("GRIDWEAVE_NAME__X", "1"),

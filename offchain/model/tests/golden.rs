@@ -97,7 +97,7 @@ fn errors_name_file_key_value_and_expectation() {
         (
             "\"horizon\": 24",
             "\"horizon\": \"x\"",
-            "day.json: `horizon`: invalid type: string \"x\", expected usize at line 1 column 66",
+            "day.json: `horizon`: invalid type: string \"x\", expected a whole number of at least 0 at line 1 column 66",
         ),
         (
             "\"horizon\": 24",

@@ -100,7 +100,7 @@ pub fn parse(file: &str, text: &str) -> Result<Golden, GoldenError> {
         serde_path_to_error::deserialize(&mut json).map_err(|e| GoldenError::Format {
             file: file.to_owned(),
             key: e.path().to_string(),
-            reason: e.inner().to_string(),
+            reason: crate::words::in_words(&e.inner().to_string()),
         })?;
     let network = document.network().map_err(|source| GoldenError::Network {
         file: file.to_owned(),

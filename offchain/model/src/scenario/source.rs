@@ -11,6 +11,7 @@ use super::error::ScenarioError;
 use super::shipped;
 use crate::Flaw;
 use crate::profile;
+use crate::words::in_words;
 
 /// Prefix of the environment variables that override keys.
 const PREFIX: &str = "GRIDWEAVE_";
@@ -59,7 +60,7 @@ impl Source {
             let key = e.path().to_string();
             ScenarioError::Key {
                 file: self.file_of(&key),
-                reason: e.inner().message().trim().to_owned(),
+                reason: in_words(e.inner().message().trim()),
                 key,
             }
         })

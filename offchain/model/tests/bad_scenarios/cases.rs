@@ -62,7 +62,7 @@ pub const CASES: [(&str, &str, &str); 42] = [
     (
         "horizon = 24",
         "horizon = \"day\"",
-        "s.toml: `horizon`: invalid type: string \"day\", expected usize",
+        "s.toml: `horizon`: invalid type: string \"day\", expected a whole number of at least 0",
     ),
     (
         "horizon = 24",
@@ -77,7 +77,7 @@ pub const CASES: [(&str, &str, &str); 42] = [
     (
         "horizon = 24",
         "horizon = 24\nseed = -1",
-        "s.toml: `seed`: invalid value: integer `-1`, expected u64",
+        "s.toml: `seed`: invalid value: integer `-1`, expected a whole number of at least 0",
     ),
     (
         "horizon = 24",
