@@ -214,3 +214,25 @@ fn warm_starts_need_a_matching_session() {
     let expected = "warm_from is 2, expected a session of the same accounts in the same order";
     assert_refused(opened, &expected);
 }
+
+/// A week on a hundred buses would need values that a chain does not store.
+#[test]
+fn tables_that_do_not_fit_are_refused_before_the_session_opens() {
+    let mut chain = Coordinator::new(100);
+    let week = 168;
+    let mut config = exchange_config();
+    config.horizon = week as u32;
+    exchange_mut(&mut config).beta = filled(week, 30);
+    let input = ParticipantInput {
+        lower: filled(week, -1),
+        upper: filled(week, 1),
+        baseline: filled(week, 0),
+        reactive: filled(week, 0),
+        ..chain.flexible(0, 5)
+    };
+    let session = chain.prepare(config, vec![input], vec![]);
+    let opened = chain.operate(&ExecuteMsg::Open { session });
+    let expected = "horizon is 168 for 101 buses or participants, expected buses and \
+                    participants, each times the intervals, at most 16000";
+    assert_refused(opened, &expected);
+}

@@ -3,7 +3,7 @@
 
 use cosmwasm_std::Storage;
 use gridweave_rules::exchange::{Participant, Problem, evaluate, z_step};
-use gridweave_types::coordinator::{ExchangeConfig, Master, SessionConfig};
+use gridweave_types::coordinator::{ExchangeConfig, MAX_EXCHANGE_NUMBERS, Master, SessionConfig};
 use gridweave_types::grid::Branch;
 use gridweave_units::Fx;
 
@@ -29,6 +29,7 @@ pub fn open(
     branches: Vec<Branch>,
 ) -> Result<(), ContractError> {
     let network = StoredNetwork { root, branches };
+    check_size(status, config, &network)?;
     check_buses(storage, session, status, config, &network)?;
     NETWORK.save(storage, session, &network)?;
     let (problem, network) = load_problem(storage, session, status, config, mode)?;
@@ -39,6 +40,24 @@ pub fn open(
         None => first_prices(storage, session, mode, &problem, &loaded.participants),
         Some(earlier) => warm_start(storage, session, status, config, mode, &network, earlier),
     }
+}
+
+/// Tables must fit into one stored value each.
+fn check_size(
+    status: &Status,
+    config: &SessionConfig,
+    network: &StoredNetwork,
+) -> Result<(), ContractError> {
+    let buses = network.branches.len() as u32 + 1;
+    let rows = buses.max(status.participants);
+    if rows.saturating_mul(config.horizon) <= MAX_EXCHANGE_NUMBERS {
+        return Ok(());
+    }
+    Err(ContractError::parameter(
+        "horizon",
+        format!("{} for {rows} buses or participants", config.horizon),
+        "buses and participants, each times the intervals, at most 16000",
+    ))
 }
 
 fn check_buses(

@@ -25,6 +25,9 @@ pub const MAX_HORIZON: u32 = 168;
 pub const MAX_EXCHANGE_BUSES: u32 = 256;
 /// Most participants of an exchange session: the contract's master visits them all.
 pub const MAX_EXCHANGE_PARTICIPANTS: u32 = 256;
+/// Most numbers of a table of an exchange session (buses or participants × intervals): each is one
+/// stored value, and a value may have 128 KiB.
+pub const MAX_EXCHANGE_NUMBERS: u32 = 16_000;
 /// Most numbers held per Anderson session and history entry: a round touches them all.
 pub const MAX_ANDERSON_NUMBERS: u32 = 8_192;
 /// Most answers kept per participant.
