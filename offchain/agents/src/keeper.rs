@@ -56,7 +56,7 @@ impl Keeper {
         let allowed = status.config.max_misses;
         let participants = observer.participants().await?.into_iter();
         Ok(participants
-            .filter(|p| !p.replaced && status.round.saturating_sub(p.last_round) > allowed)
+            .filter(|p| !p.replaced && status.round.saturating_sub(p.last_round) >= allowed)
             .map(|p| p.participant)
             .take(MAX_REPLACED)
             .collect())
