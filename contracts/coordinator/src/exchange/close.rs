@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{StdResult, Storage};
 use gridweave_rules::exchange::{merge_into_baseline, relative_gap};
-use gridweave_types::coordinator::{Master, RoundRecord, SessionConfig};
+use gridweave_types::coordinator::{ExchangeConfig, Master, RoundRecord, SessionConfig};
 use gridweave_units::Fx;
 
 use super::context::Context;
@@ -61,7 +61,7 @@ pub fn close(
             cost: Some(step.executed.cost),
             violation: Some(step.executed.violation),
             bound: best,
-            gap: certified_gap(storage, &context, best)?,
+            gap: certified_gap(storage, session, mode, best)?,
         },
         complete: tally.accepted == status.active(),
         silent,
@@ -93,13 +93,14 @@ fn nominate(
 }
 
 /// The gap that the bound certifies for the candidate, if it is within the voltage limits.
-fn certified_gap(
+pub fn certified_gap(
     storage: &dyn Storage,
-    context: &Context,
+    session: SessionId,
+    mode: &ExchangeConfig,
     bound: Option<Fx>,
-) -> Result<Option<Fx>, ContractError> {
-    let candidate = CANDIDATE.load(storage, context.session)?;
-    let feasible = candidate.violation <= tolerance(&context.mode.master);
+) -> StdResult<Option<Fx>> {
+    let candidate = CANDIDATE.load(storage, session)?;
+    let feasible = candidate.violation <= tolerance(&mode.master);
     Ok(bound
         .filter(|_| feasible)
         .and_then(|bound| relative_gap(candidate.cost, bound)))

@@ -20,7 +20,7 @@ use gridweave_types::coordinator::{ParticipantInput, SessionConfig};
 use gridweave_units::{Fx, unpack};
 
 pub use accept::accept;
-pub use close::close;
+pub use close::{certified_gap, close};
 pub use combination::submit_combination;
 pub use convert::rhos;
 pub use finish::freeze;

@@ -4,7 +4,6 @@ mod participant;
 
 use cosmwasm_std::{Binary, Deps, StdError, StdResult, Storage, to_json_binary};
 use cw_storage_plus::Bound;
-use gridweave_rules::exchange::relative_gap;
 use gridweave_types::coordinator::{
     AnswersResponse, CertificateResponse, ExchangeConfig, HistoryResponse, Mode, QueryMsg,
     SessionResponse, SessionsResponse,
@@ -181,13 +180,13 @@ fn history(
 }
 
 fn certificate(storage: &dyn Storage, session: SessionId) -> StdResult<CertificateResponse> {
-    exchange_session(storage, session)?;
+    let (_, mode) = exchange_session(storage, session)?;
     let candidate = exchange::CANDIDATE.load(storage, session)?;
     let bound = exchange::STATE.load(storage, session)?.best;
     Ok(CertificateResponse {
         cost: candidate.cost,
         bound,
-        gap: bound.and_then(|bound| relative_gap(candidate.cost, bound)),
+        gap: exchange::certified_gap(storage, session, &mode, bound)?,
         round: candidate.round,
         basis: "best-response claims of the participants; as honest as their private terms".into(),
     })
