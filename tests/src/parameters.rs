@@ -1,6 +1,6 @@
 //! Valid session parameters to start from.
 
-use cosmwasm_std::Uint128;
+use cosmwasm_std::{Uint64, Uint128};
 use gridweave_types::coordinator::{
     BondTerms, ConsensusConfig, ExchangeConfig, ExportRule, Master, Mode, RhoSchedule,
     SessionConfig, StopRule,
@@ -15,6 +15,8 @@ pub fn consensus_config() -> SessionConfig {
     SessionConfig {
         feeder: FEEDER,
         horizon: HORIZON,
+        first_interval: Uint64::zero(),
+        energy_unit: Uint64::new(1_000_000),
         mode: Mode::Consensus(ConsensusConfig {
             rho: Fx::ONE,
             relaxation: Fx::ONE,

@@ -1,5 +1,6 @@
 //! Ranges of a session's parameters.
 
+use cosmwasm_std::Uint64;
 use gridweave_testkit::assert_refused;
 use gridweave_testkit::coordinator::{
     Coordinator, HORIZON, bond_terms, consensus_config, exchange_config, exchange_mut, filled,
@@ -57,6 +58,10 @@ fn common_parameters_are_checked() {
     refuses(
         consensus(|c| c.horizon = 169),
         "horizon is 169, expected 1 to 168",
+    );
+    refuses(
+        consensus(|c| c.energy_unit = Uint64::zero()),
+        "energy_unit is 0, expected at least 1",
     );
     refuses(
         consensus(|c| c.max_rounds = 0),

@@ -2,6 +2,7 @@
 //!
 //! Powers are in MW per unit, and the penalties `ρ` belong to that scaling.
 
+use cosmwasm_std::Uint64;
 use gridweave_model::{Instance, SessionMode, SessionOptions};
 use gridweave_types::coordinator::{
     ConsensusConfig, ExchangeConfig, ExportRule, Master, Mode, RhoSchedule, SessionConfig,
@@ -30,6 +31,8 @@ const VOLTAGE_ALERT: f64 = 0.01;
 pub struct SessionChoice {
     /// Feeder number in `grid`.
     pub feeder: u32,
+    /// Interval that the first of the horizon is.
+    pub first_interval: u64,
     /// Mode and the scenario's own parameters.
     pub options: SessionOptions,
     /// Check iterates for monotonicity.
@@ -48,6 +51,11 @@ pub fn needs_voltage(instance: &Instance, voltages: &[Vec<f64>]) -> bool {
     cells
         .into_iter()
         .any(|&v| v < low || v > network.v_max + 1e-6)
+}
+
+/// Energy (Wh) of one per unit of power over one interval of `instance`.
+pub fn energy_unit(instance: &Instance) -> u64 {
+    (instance.network.base_mva * 1e6 * instance.interval_hours).round() as u64
 }
 
 /// Whether any answer of `instance` has a private cost.
@@ -71,6 +79,8 @@ impl SessionChoice {
         Ok(SessionConfig {
             feeder: self.feeder,
             horizon: instance.horizon as u32,
+            first_interval: Uint64::new(self.first_interval),
+            energy_unit: Uint64::new(energy_unit(instance)),
             mode: match options.mode {
                 SessionMode::Exchange | SessionMode::ExchangeAdmm => {
                     Mode::Exchange(self.exchange(instance)?)

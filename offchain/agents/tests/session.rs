@@ -34,6 +34,7 @@ fn quick() -> Instance {
 fn config(instance: &Instance, mode: SessionMode, max_rounds: u32) -> SessionConfig {
     let choice = SessionChoice {
         feeder: FEEDER,
+        first_interval: 0,
         options: SessionOptions {
             mode,
             max_rounds: Some(max_rounds),

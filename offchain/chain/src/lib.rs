@@ -10,4 +10,4 @@ mod tx;
 
 pub use error::ChainError;
 pub use traits::Chain;
-pub use tx::{Call, ChainEvent, Coin, ContractAddr, Contracts, Signer, TxResponse};
+pub use tx::{Call, ChainEvent, Coin, ContractAddr, Contracts, Receipt, Signer, TxResponse};

@@ -51,6 +51,13 @@ pub trait Chain: Send + Sync {
     /// [`ChainError::Stopped`].
     fn height(&self) -> impl Future<Output = Result<u64, ChainError>> + Send;
 
+    /// Waits until the chain is beyond `height`; the height then. Actors that have nothing to do
+    /// wait here instead of asking again and again.
+    ///
+    /// # Errors
+    /// [`ChainError::Stopped`].
+    fn beyond(&self, height: u64) -> impl Future<Output = Result<u64, ChainError>> + Send;
+
     /// Time of that block in Unix seconds.
     ///
     /// # Errors

@@ -57,6 +57,9 @@ pub struct Call {
     pub msg: Vec<u8>,
     /// Coins sent along.
     pub funds: Vec<Coin>,
+    /// Gas on top of what simulation says, because others may act before the call runs and leave
+    /// more for it to do. Backends without gas ignore it.
+    pub gas_reserve: u64,
 }
 
 impl Call {
@@ -73,7 +76,14 @@ impl Call {
             contract: contract.clone(),
             msg,
             funds: Vec::new(),
+            gas_reserve: 0,
         })
+    }
+
+    /// The same call with gas to spare.
+    pub fn with_gas_reserve(mut self, gas: u64) -> Self {
+        self.gas_reserve = gas;
+        self
     }
 
     /// The same call with coins.
@@ -115,6 +125,21 @@ pub struct TxResponse {
     pub events: Vec<ChainEvent>,
     /// Data of each call.
     pub data: Vec<Option<Vec<u8>>>,
+    /// What it cost, on chains that meter.
+    pub receipt: Option<Receipt>,
+}
+
+/// What a transaction cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Hash of the transaction, upper-case hex.
+    pub hash: String,
+    /// Gas used.
+    pub gas_used: u64,
+    /// Gas that was paid for.
+    pub gas_wanted: u64,
+    /// Bytes of the signed transaction.
+    pub bytes: usize,
 }
 
 impl TxResponse {

@@ -130,6 +130,7 @@ fn status(storage: &dyn Storage, session: SessionId) -> StdResult<SessionRespons
         round: status.round,
         deadline: status.deadline.seconds().into(),
         participants: status.participants,
+        groups: status.groups,
         replaced: status.replaced,
         received: tally.received,
         missed: status.missed,

@@ -22,6 +22,10 @@ type Checked = Result<(), ContractError>;
 /// [`ContractError::InvalidParameter`] naming the field, [`ContractError::Packed`].
 pub fn config(config: &SessionConfig) -> Checked {
     between("horizon", config.horizon, 1, MAX_HORIZON, "1 to 168")?;
+    if config.energy_unit.is_zero() {
+        let value = config.energy_unit;
+        return Err(ContractError::parameter("energy_unit", value, "at least 1"));
+    }
     between("max_rounds", config.max_rounds, 1, MAX_ROUNDS, "1 to 2000")?;
     at_least_one("round_seconds", config.round_seconds)?;
     at_least_one("max_misses", config.max_misses)?;

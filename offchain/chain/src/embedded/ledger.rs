@@ -7,7 +7,7 @@ use cosmwasm_std::{
 use cw_multi_test::{App, AppBuilder, Contract, Executor, no_init};
 use sha2::{Digest, Sha256};
 
-use super::GENESIS_SECONDS;
+use super::{GENESIS_HEIGHT, GENESIS_SECONDS};
 use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
 
 /// Attribute that the chain adds to every contract event.
@@ -24,7 +24,7 @@ impl Ledger {
     /// An empty ledger at the fixed genesis.
     pub(super) fn new() -> Self {
         let genesis = BlockInfo {
-            height: 1,
+            height: GENESIS_HEIGHT,
             time: Timestamp::from_seconds(GENESIS_SECONDS),
             chain_id: "gridweave-embedded".into(),
         };
@@ -92,6 +92,7 @@ impl Ledger {
             height,
             events: Vec::new(),
             data: Vec::new(),
+            receipt: None,
         };
         for response in responses {
             let events = response.events.into_iter();

@@ -5,12 +5,15 @@ mod ledger;
 mod worker;
 
 use cosmwasm_std::Coin;
+use tokio::sync::watch;
 
 use crate::{Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Signer, TxResponse};
 use worker::Worker;
 
 /// Unix seconds of the first block. Fixed, so that runs repeat byte for byte.
 pub const GENESIS_SECONDS: u64 = 1_700_000_000;
+/// Height of that block.
+const GENESIS_HEIGHT: u64 = 1;
 
 /// A handle to an in-process chain. Clones share the chain, which ends with the last of them.
 ///
@@ -18,6 +21,7 @@ pub const GENESIS_SECONDS: u64 = 1_700_000_000;
 #[derive(Debug, Clone)]
 pub struct EmbeddedChain {
     worker: Worker,
+    height: watch::Sender<u64>,
 }
 
 impl EmbeddedChain {
@@ -28,6 +32,7 @@ impl EmbeddedChain {
     pub fn start() -> Result<Self, ChainError> {
         Ok(Self {
             worker: Worker::start()?,
+            height: watch::Sender::new(GENESIS_HEIGHT),
         })
     }
 
@@ -49,7 +54,10 @@ impl EmbeddedChain {
     pub async fn advance_block(&self, seconds: u64) -> Result<(), ChainError> {
         self.worker
             .run(move |ledger| ledger.advance_block(seconds))
-            .await
+            .await?;
+        let height = self.height().await?;
+        self.height.send_replace(height);
+        Ok(())
     }
 
     /// Credits coins to an account.
@@ -116,6 +124,12 @@ impl Chain for EmbeddedChain {
 
     async fn height(&self) -> Result<u64, ChainError> {
         self.worker.run(|ledger| ledger.height()).await
+    }
+
+    async fn beyond(&self, height: u64) -> Result<u64, ChainError> {
+        let mut heights = self.height.subscribe();
+        let reached = heights.wait_for(|&now| now > height).await;
+        reached.map(|now| *now).map_err(|_| ChainError::Stopped)
     }
 
     async fn time(&self) -> Result<u64, ChainError> {

@@ -153,6 +153,7 @@ async fn set_stage(instance: &Instance, cast: &Cast) -> Result<Stage> {
 fn choice(problem: &Problem, checks: bool, warm_from: Option<u64>) -> SessionChoice {
     SessionChoice {
         feeder: FEEDER,
+        first_interval: 0,
         options: problem.options.clone(),
         checks,
         warm_from,

@@ -1,7 +1,7 @@
 //! Parameters of a session, fixed when it is created.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Binary, Uint128};
+use cosmwasm_std::{Binary, Uint64, Uint128};
 use gridweave_units::Fx;
 
 /// Everything that fixes how a session runs.
@@ -11,6 +11,11 @@ pub struct SessionConfig {
     pub feeder: u32,
     /// Intervals `T`, 1 to [`super::MAX_HORIZON`].
     pub horizon: u32,
+    /// Interval (counted since genesis) that the first of the horizon is.
+    pub first_interval: Uint64,
+    /// Energy (Wh) of one per unit of power over one interval, at least 1: what turns the schedule
+    /// into commitments and its prices (per unit and interval) into prices per kWh.
+    pub energy_unit: Uint64,
     /// The coupling mode.
     pub mode: Mode,
     /// Most rounds before the session ends as exhausted, at most [`super::MAX_ROUNDS`].

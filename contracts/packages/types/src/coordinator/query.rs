@@ -171,6 +171,8 @@ pub struct SessionResponse {
     pub deadline: Uint64,
     /// Number of participants.
     pub participants: u32,
+    /// Number of groups (consensus sessions).
+    pub groups: u32,
     /// Participants replaced by their baseline.
     pub replaced: u32,
     /// Iterates received in the current round.
