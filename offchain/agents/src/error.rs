@@ -40,6 +40,18 @@ pub enum AgentError {
         /// What was expected.
         expected: &'static str,
     },
+    /// A feeder number that belongs to another network.
+    #[error(
+        "feeder {feeder} is registered already with other {what} ('{found}'); choose another number"
+    )]
+    FeederDiffers {
+        /// The number.
+        feeder: u32,
+        /// What differs.
+        what: &'static str,
+        /// What is registered.
+        found: String,
+    },
     /// An instance with nobody to coordinate.
     #[error("instance '{name}' has no bus with a load, a renewable or a device")]
     NobodyToCoordinate {

@@ -1,7 +1,7 @@
 //! The keeper: anyone who closes a round once its deadline has passed, so that silence of any
 //! participant cannot stall a session.
 
-use gridweave_chain::{Chain, ContractAddr, Signer};
+use gridweave_chain::{Chain, ChainError, ContractAddr, Signer};
 use gridweave_types::coordinator::{ExecuteMsg, MAX_REPLACED, Mode, Phase, SessionResponse};
 
 use crate::AgentError;
@@ -42,6 +42,32 @@ impl Keeper {
         };
         chain.execute(&self.signer, &self.coordinator, &msg).await?;
         Ok(true)
+    }
+
+    /// Closes overdue rounds until the session has ended.
+    ///
+    /// # Errors
+    /// [`AgentError::Chain`] when the chain does not answer. Another keeper that was faster is no
+    /// error.
+    pub async fn serve<C: Chain>(&self, chain: &C) -> Result<(), AgentError> {
+        let observer = Observer::new(chain, &self.coordinator, self.session);
+        loop {
+            let height = chain.height().await?;
+            if observer.has_ended().await? {
+                return Ok(());
+            }
+            match self.turn(chain).await {
+                Ok(true) => tracing::info!("closed an overdue round"),
+                Ok(false) => {
+                    chain.beyond(height).await?;
+                }
+                Err(AgentError::Chain(ChainError::Refused { reason, .. })) => {
+                    tracing::debug!(reason, "somebody else was faster");
+                    chain.beyond(height).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Participants of a consensus session that missed `max_misses` rounds in a row.

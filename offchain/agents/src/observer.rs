@@ -3,7 +3,8 @@
 use gridweave_chain::{Chain, ContractAddr};
 use gridweave_types::coordinator::{
     AnswersResponse, CertificateResponse, HistoryResponse, ParticipantResponse,
-    ParticipantsResponse, PricesResponse, QueryMsg, RoundRecord, ScheduleResponse, SessionResponse,
+    ParticipantsResponse, Phase, PricesResponse, QueryMsg, RoundRecord, ScheduleResponse,
+    SessionResponse,
 };
 use gridweave_types::page::MAX_LIMIT;
 
@@ -69,6 +70,15 @@ impl<'a, C: Chain> Observer<'a, C> {
             session: self.session,
         };
         Ok(self.chain.query(self.coordinator, &query).await?)
+    }
+
+    /// Whether the session has ended.
+    ///
+    /// # Errors
+    /// [`AgentError::Chain`].
+    pub async fn has_ended(&self) -> Result<bool, AgentError> {
+        let phase = self.status().await?.phase;
+        Ok(!matches!(phase, Phase::Setup | Phase::Collecting))
     }
 
     /// The certified gap.

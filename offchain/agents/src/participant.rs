@@ -3,8 +3,8 @@
 //! The three steps are separate because only the middle one is heavy: callers fetch, solve all
 //! participants in parallel, then submit in a fixed order, so that runs repeat.
 
-use gridweave_chain::{Chain, ContractAddr, Signer};
-use gridweave_types::coordinator::{AssignmentResponse, ExecuteMsg, QueryMsg};
+use gridweave_chain::{Call, Chain, ChainError, ContractAddr, Signer};
+use gridweave_types::coordinator::{AssignmentResponse, ExecuteMsg, Phase, QueryMsg};
 use gridweave_types::event::ACTION;
 
 use crate::faults::Straggling;
@@ -12,6 +12,8 @@ use crate::fixed::{pack_numbers, to_fx_up};
 use crate::{AgentError, LocalProblem, Task};
 
 /// A participant of one session.
+///
+/// Solvers cannot be shared between threads, so whatever waits for the chain takes `&mut self`.
 pub struct Participant {
     /// Who signs.
     pub signer: Signer,
@@ -20,6 +22,7 @@ pub struct Participant {
     session: u64,
     problem: Box<dyn LocalProblem>,
     straggling: Option<Straggling>,
+    gas_reserve: u64,
 }
 
 /// What became of a submission.
@@ -40,7 +43,14 @@ impl Participant {
             session,
             problem,
             straggling: None,
+            gas_reserve: 0,
         }
+    }
+
+    /// The same participant with gas to spare: its iterate may be the one that closes the round.
+    pub fn with_gas_reserve(mut self, gas: u64) -> Self {
+        self.gas_reserve = gas;
+        self
     }
 
     /// The same participant, silent at times.
@@ -54,22 +64,34 @@ impl Participant {
     /// # Errors
     /// [`AgentError::Chain`].
     pub async fn fetch<C: Chain>(
-        &self,
+        &mut self,
         chain: &C,
         coordinator: &ContractAddr,
     ) -> Result<Option<Task>, AgentError> {
+        let assignment = self.assignment(chain, coordinator).await?;
+        self.task(&assignment)
+    }
+
+    async fn assignment<C: Chain>(
+        &mut self,
+        chain: &C,
+        coordinator: &ContractAddr,
+    ) -> Result<AssignmentResponse, AgentError> {
         let query = QueryMsg::Assignment {
             session: self.session,
             participant: self.index,
         };
-        let assignment: AssignmentResponse = chain.query(coordinator, &query).await?;
+        Ok(chain.query(coordinator, &query).await?)
+    }
+
+    fn task(&self, assignment: &AssignmentResponse) -> Result<Option<Task>, AgentError> {
         let silent = self
             .straggling
             .is_some_and(|faults| faults.is_silent(self.index, assignment.round));
         if !assignment.pending || silent {
             return Ok(None);
         }
-        Task::read(&assignment).map(Some)
+        Task::read(assignment).map(Some)
     }
 
     /// Solves `task`: the message to submit. CPU-heavy, no chain involved.
@@ -94,17 +116,74 @@ impl Participant {
     /// # Errors
     /// [`AgentError::Chain`].
     pub async fn submit<C: Chain>(
-        &self,
+        &mut self,
         chain: &C,
         coordinator: &ContractAddr,
         msg: &ExecuteMsg,
     ) -> Result<Outcome, AgentError> {
-        let response = chain.execute(&self.signer, coordinator, msg).await?;
+        let call = Call::new(coordinator, msg)?.with_gas_reserve(self.gas_reserve);
+        let response = chain.execute_many(&self.signer, vec![call]).await?;
         let mut actions = response.events.iter().filter_map(|e| e.attribute(ACTION));
         Ok(if actions.any(|action| action == "iterate_rejected") {
             Outcome::Rejected
         } else {
             Outcome::Accepted
         })
+    }
+
+    /// Answers round after round until the session has ended.
+    ///
+    /// What happened before, in this process or one that died, is read from the chain: an answer
+    /// that is on it is not given again.
+    ///
+    /// # Errors
+    /// [`AgentError::Optim`] when the problem has no solution, [`AgentError::Chain`] when the
+    /// chain does not answer or refuses an answer to a round that is still open. An answer that
+    /// came too late is no error.
+    pub async fn serve<C: Chain>(
+        &mut self,
+        chain: &C,
+        coordinator: &ContractAddr,
+    ) -> Result<(), AgentError> {
+        let mut height = 0;
+        let mut refusal = None;
+        loop {
+            let assignment = self.assignment(chain, coordinator).await?;
+            if !matches!(assignment.phase, Phase::Setup | Phase::Collecting) {
+                return Ok(());
+            }
+            let Some(task) = self.task(&assignment)? else {
+                height = chain.beyond(height).await?;
+                continue;
+            };
+            refusal = match (refusal, self.answer(chain, coordinator, &task).await?) {
+                (Some((round, error)), Some(_)) if round == task.round => return Err(error),
+                (_, refused) => refused.map(|error| (task.round, error)),
+            };
+            if refusal.is_some() {
+                height = chain.beyond(height).await?;
+            }
+        }
+    }
+
+    /// Solves `task` and sends the answer; the chain's refusal, if it refused.
+    async fn answer<C: Chain>(
+        &mut self,
+        chain: &C,
+        coordinator: &ContractAddr,
+        task: &Task,
+    ) -> Result<Option<AgentError>, AgentError> {
+        let msg = self.prepare(task)?;
+        match self.submit(chain, coordinator, &msg).await {
+            Ok(outcome) => {
+                tracing::info!(round = task.round, ?outcome, "answered");
+                Ok(None)
+            }
+            Err(error @ AgentError::Chain(ChainError::Refused { .. })) => {
+                tracing::warn!(round = task.round, %error, "answer refused");
+                Ok(Some(error))
+            }
+            Err(error) => Err(error),
+        }
     }
 }

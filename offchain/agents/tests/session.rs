@@ -13,7 +13,7 @@ use gridweave_agents::participant::Participant;
 use gridweave_agents::prosumer::Prosumer;
 use gridweave_agents::{LocalProblem, Task};
 use gridweave_chain::embedded::EmbeddedChain;
-use gridweave_chain::{Chain, Contracts};
+use gridweave_chain::{Chain, Contracts, Signer};
 use gridweave_model::{Instance, Scenario, SessionMode, SessionOptions};
 use gridweave_optim::{nodal, solve_central};
 use gridweave_types::coordinator::{Phase, SessionConfig};
@@ -47,6 +47,14 @@ fn config(instance: &Instance, mode: SessionMode, max_rounds: u32) -> SessionCon
     choice.config(instance).unwrap()
 }
 
+async fn signers(chain: &EmbeddedChain, roster: &Roster) -> Vec<Signer> {
+    let mut signers = Vec::new();
+    for enrolment in &roster.participants {
+        signers.push(chain.signer(&enrolment.name).await.unwrap());
+    }
+    signers
+}
+
 async fn open(
     instance: &Instance,
     roster: &Roster,
@@ -58,12 +66,14 @@ async fn open(
     let contracts = chain.deploy(&signer).await.unwrap();
     let operator = Operator::new(&chain, &contracts, signer);
     operator.register_feeder(instance, FEEDER).await.unwrap();
-    let signers = operator
-        .register_accounts(FEEDER, &roster.participants)
+    let signers = signers(&chain, roster).await;
+    let addresses: Vec<String> = signers.iter().map(|s| s.address.clone()).collect();
+    operator
+        .register_accounts(FEEDER, &roster.participants, &addresses)
         .await
         .unwrap();
     let session = operator
-        .open_session(config, roster, &signers)
+        .open_session(0, config, roster, &addresses)
         .await
         .unwrap();
     let participants = signers
@@ -97,6 +107,13 @@ impl Scene {
         Observer::new(&self.chain, &self.contracts.coordinator, self.session)
     }
 
+    /// Rounds of all participants to the end.
+    async fn play(&mut self) {
+        while !self.observer().has_ended().await.unwrap() {
+            self.round(None).await;
+        }
+    }
+
     /// One round of all participants but `silent`.
     async fn round(&mut self, silent: Option<u32>) {
         let coordinator = &self.contracts.coordinator;
@@ -120,9 +137,7 @@ impl Scene {
 #[tokio::test]
 async fn an_exchange_session_reaches_a_true_certificate() {
     let (instance, mut scene) = exchange(12).await;
-    while scene.observer().status().await.unwrap().phase == Phase::Collecting {
-        scene.round(None).await;
-    }
+    scene.play().await;
     let observer = scene.observer();
     let status = observer.status().await.unwrap();
     assert_eq!((status.phase, status.rejected), (Phase::Converged, 0));
@@ -173,9 +188,7 @@ async fn nodal_areas_agree_on_what_they_share() {
         Box::new(Area::new(&instance, &decomposition, index).unwrap())
     })
     .await;
-    while scene.observer().status().await.unwrap().phase == Phase::Collecting {
-        scene.round(None).await;
-    }
+    scene.play().await;
     let history = scene.observer().history_after(0).await.unwrap();
     let primal = |round: usize| to_f64(history[round].primal);
     assert_eq!(history.len(), 30);
@@ -203,9 +216,7 @@ async fn a_liar_is_rejected_and_replaced() {
         Box::new(Liar::new(Box::new(honest), bounds, 3, index as u32))
     })
     .await;
-    while scene.observer().status().await.unwrap().phase == Phase::Collecting {
-        scene.round(None).await;
-    }
+    scene.play().await;
     let participants = scene.observer().participants().await.unwrap();
     for (index, participant) in participants.iter().enumerate() {
         assert_eq!(participant.replaced, index == liar);

@@ -33,6 +33,7 @@ pub fn assignment(storage: &dyn Storage, key: ParticipantKey) -> StdResult<Assig
     };
     let collecting = !status.has_ended() && round > 0;
     Ok(AssignmentResponse {
+        phase: status.phase,
         round,
         pending: collecting && !attendance.replaced && attendance.last_round < round,
         rho,

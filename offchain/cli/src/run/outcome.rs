@@ -18,7 +18,7 @@ use super::problem::Problem;
 use super::progress::Progress;
 use super::rounds::{self, Round, Timings};
 use super::session::{self, Cast, Faults, Session};
-use super::world::{FEEDER, World};
+use super::world::{FEEDER, World, addresses};
 
 /// How a problem is to be run.
 #[derive(Debug, Clone, Copy)]
@@ -143,8 +143,9 @@ async fn set_stage(instance: &Instance, cast: &Cast) -> Result<Stage> {
         .register_feeder(instance, FEEDER)
         .await
         .context("the feeder cannot be registered")?;
-    let signers = operator
-        .register_accounts(FEEDER, &cast.roster.participants)
+    let signers = world.signers(&cast.roster).await?;
+    operator
+        .register_accounts(FEEDER, &cast.roster.participants, &addresses(&signers))
         .await
         .context("the accounts cannot be registered")?;
     Ok(Stage { world, signers })

@@ -81,13 +81,13 @@ async fn play(world: &World, session: &mut Session, timings: &mut Timings) -> Re
     let coordinator = &world.contracts.coordinator;
     let start = Instant::now();
     let mut tasks = Vec::with_capacity(session.participants.len());
-    for participant in &session.participants {
+    for participant in &mut session.participants {
         tasks.push(participant.fetch(&world.chain, coordinator).await?);
     }
     let fetched = Instant::now();
     let messages = prepare(&mut session.participants, &tasks)?;
     let solved = Instant::now();
-    for (participant, msg) in session.participants.iter().zip(&messages) {
+    for (participant, msg) in session.participants.iter_mut().zip(&messages) {
         if let Some(msg) = msg {
             let outcome = participant.submit(&world.chain, coordinator, msg).await?;
             tracing::trace!(participant = participant.index, ?outcome, "submitted");

@@ -13,7 +13,7 @@ use gridweave_model::{Instance, SessionMode};
 use gridweave_optim::{Decomposition, lateral, nodal};
 use rayon::prelude::*;
 
-use super::world::World;
+use super::world::{World, addresses};
 
 /// Faults of an experiment.
 #[derive(Debug, Clone, Copy)]
@@ -85,9 +85,10 @@ pub async fn open(
     faults: Faults,
 ) -> Result<Session> {
     let config = choice.config(instance)?;
-    let id = world
-        .operator()
-        .open_session(config, &cast.roster, signers)
+    let operator = world.operator();
+    let newest = operator.newest_session().await?;
+    let id = operator
+        .open_session(newest, config, &cast.roster, &addresses(signers))
         .await
         .context("the session cannot be opened")?;
     let liars = choose_liars(signers.len(), faults.liars, faults.seed);

@@ -1,6 +1,7 @@
 //! The chain of a run with its contracts and its operator.
 
 use anyhow::{Context, Result};
+use gridweave_agents::enrol::Roster;
 use gridweave_agents::operator::Operator;
 use gridweave_chain::embedded::EmbeddedChain;
 use gridweave_chain::{Chain, Contracts, Signer};
@@ -42,4 +43,18 @@ impl World {
     pub fn operator(&self) -> Operator<'_, EmbeddedChain> {
         Operator::new(&self.chain, &self.contracts, self.operator.clone())
     }
+
+    /// The keys of `roster`, by participant.
+    pub async fn signers(&self, roster: &Roster) -> Result<Vec<Signer>> {
+        let mut signers = Vec::with_capacity(roster.participants.len());
+        for enrolment in &roster.participants {
+            signers.push(self.chain.signer(&enrolment.name).await?);
+        }
+        Ok(signers)
+    }
+}
+
+/// Addresses of `signers`.
+pub fn addresses(signers: &[Signer]) -> Vec<String> {
+    signers.iter().map(|s| s.address.clone()).collect()
 }

@@ -232,6 +232,8 @@ pub struct HistoryResponse {
 /// Answer to [`QueryMsg::Assignment`].
 #[cw_serde]
 pub struct AssignmentResponse {
+    /// Phase of the session.
+    pub phase: Phase,
     /// Round to answer.
     pub round: u32,
     /// Whether an iterate of this participant is still expected in this round.

@@ -1,0 +1,145 @@
+//! The feeder and its accounts in `grid`.
+
+use std::collections::BTreeSet;
+
+use gridweave_chain::Chain;
+use gridweave_model::Instance;
+use gridweave_types::grid::{
+    AccountInput, AccountsResponse, Branch, BranchesResponse, ExecuteMsg, Feeder, FeedersResponse,
+    MAX_ROWS, QueryMsg, Role,
+};
+use gridweave_types::page::MAX_LIMIT;
+
+use super::{Operator, branches, feeder};
+use crate::AgentError;
+use crate::enrol::Enrolment;
+
+impl<C: Chain> Operator<'_, C> {
+    /// Registers `instance`'s network as feeder `id`, as far as it is not there yet, and brings
+    /// its limits up to date.
+    ///
+    /// # Errors
+    /// [`AgentError::Chain`] when the grid refuses; [`AgentError::FeederDiffers`] when the number
+    /// belongs to another network.
+    pub async fn register_feeder(&self, instance: &Instance, id: u32) -> Result<(), AgentError> {
+        let wanted = feeder(instance, id);
+        match self.registered_feeder(id).await? {
+            None => self.grid(&ExecuteMsg::AddFeeder { feeder: wanted }).await?,
+            Some(found) => self.adjust_feeder(&found, &wanted).await?,
+        }
+        let wanted = branches(instance)?;
+        let found = self.registered_branches(id).await?;
+        if !wanted.starts_with(&found) {
+            return Err(AgentError::FeederDiffers {
+                feeder: id,
+                what: "branches",
+                found: format!("{} other branches", found.len()),
+            });
+        }
+        for page in wanted[found.len()..].chunks(MAX_ROWS) {
+            let branches = page.to_vec();
+            self.grid(&ExecuteMsg::AddBranches {
+                feeder: id,
+                branches,
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Registers `enrolments` as prosumers on feeder `id`, each under the address at the same
+    /// place, as far as they are not there yet.
+    ///
+    /// # Errors
+    /// [`AgentError::Chain`] when the grid refuses.
+    pub async fn register_accounts(
+        &self,
+        id: u32,
+        enrolments: &[Enrolment],
+        addresses: &[String],
+    ) -> Result<(), AgentError> {
+        let known = self.registered_accounts(id).await?;
+        let accounts: Vec<AccountInput> = addresses
+            .iter()
+            .zip(enrolments)
+            .filter(|(address, _)| !known.contains(*address))
+            .map(|(address, enrolment)| AccountInput {
+                address: address.clone(),
+                feeder: id,
+                bus: enrolment.bus,
+                role: Role::Prosumer,
+                meter_key: None,
+            })
+            .collect();
+        for page in accounts.chunks(MAX_ROWS) {
+            let accounts = page.to_vec();
+            self.grid(&ExecuteMsg::RegisterAccounts { accounts })
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Limits follow the devices; anything else of a feeder stays what it is.
+    async fn adjust_feeder(&self, found: &Feeder, wanted: &Feeder) -> Result<(), AgentError> {
+        if (&found.name, found.root) != (&wanted.name, wanted.root) {
+            return Err(AgentError::FeederDiffers {
+                feeder: found.id,
+                what: "name or root",
+                found: format!("{}, root {}", found.name, found.root),
+            });
+        }
+        if found == wanted {
+            return Ok(());
+        }
+        self.grid(&ExecuteMsg::SetFeederLimits {
+            feeder: wanted.id,
+            external_limit: wanted.external_limit,
+            internal_limit: wanted.internal_limit,
+        })
+        .await
+    }
+
+    async fn registered_feeder(&self, id: u32) -> Result<Option<Feeder>, AgentError> {
+        // The page that starts right before it.
+        let query = QueryMsg::Feeders {
+            start_after: id.checked_sub(1),
+            limit: Some(1),
+        };
+        let page: FeedersResponse = self.chain.query(&self.contracts.grid, &query).await?;
+        Ok(page.feeders.into_iter().find(|feeder| feeder.id == id))
+    }
+
+    async fn registered_branches(&self, feeder: u32) -> Result<Vec<Branch>, AgentError> {
+        let mut all: Vec<Branch> = Vec::new();
+        loop {
+            let query = QueryMsg::Branches {
+                feeder,
+                start_after: u32::try_from(all.len()).ok(),
+                limit: Some(MAX_LIMIT),
+            };
+            let page: BranchesResponse = self.chain.query(&self.contracts.grid, &query).await?;
+            if page.branches.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page.branches);
+        }
+    }
+
+    async fn registered_accounts(&self, feeder: u32) -> Result<BTreeSet<String>, AgentError> {
+        let mut all = BTreeSet::new();
+        let mut start_after = None;
+        loop {
+            let query = QueryMsg::FeederAccounts {
+                feeder,
+                start_after,
+                limit: Some(MAX_LIMIT),
+            };
+            let page: AccountsResponse = self.chain.query(&self.contracts.grid, &query).await?;
+            let Some(last) = page.accounts.last() else {
+                return Ok(all);
+            };
+            start_after = Some(last.address.to_string());
+            all.extend(page.accounts.into_iter().map(|row| row.address.into()));
+        }
+    }
+}
