@@ -4,6 +4,7 @@
 
 mod assertions;
 pub mod averaging;
+pub mod billing;
 pub mod coordinator;
 pub mod fixtures;
 pub mod flexible;

@@ -13,6 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gridweave-types", &["gridweave-units", "gridweave-rules"]),
     ("gridweave-grid", ON_CHAIN_PACKAGES),
     ("gridweave-coordinator", ON_CHAIN_PACKAGES),
+    ("gridweave-billing", ON_CHAIN_PACKAGES),
     ("gridweave-model", &["gridweave-units", "gridweave-rules"]),
     (
         "gridweave-optim",
@@ -59,6 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-types",
             "gridweave-grid",
             "gridweave-coordinator",
+            "gridweave-billing",
         ],
     ),
 ];

@@ -25,7 +25,7 @@ pub use combination::submit_combination;
 pub use convert::rhos;
 pub use finish::freeze;
 pub use open::open;
-pub use read::{answers, network, prices, schedule_of};
+pub use read::{answers, network, prices, prices_of, schedule_of};
 pub use silence::reset_to_baseline;
 pub use store::{Assigned, CANDIDATE, STATE, slots_in};
 

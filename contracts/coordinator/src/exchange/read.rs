@@ -1,6 +1,6 @@
 //! Reading an exchange session.
 
-use cosmwasm_std::{Binary, StdResult, Storage};
+use cosmwasm_std::{Binary, StdError, StdResult, Storage};
 use gridweave_types::coordinator::{
     AnswersResponse, BusPrices, ExchangeConfig, NetworkResponse, PricesResponse,
 };
@@ -85,22 +85,49 @@ pub fn prices(
     limit: usize,
 ) -> StdResult<PricesResponse> {
     let buses = NETWORK.load(storage, session)?.buses();
-    let energy = ENERGY.load(storage, session)?;
-    let loss = FINAL_LOSS
-        .may_load(storage, session)?
-        .ok_or_else(|| missing("prices (the session has not ended)"))?;
-    let voltage = FINAL_VOLTAGE.load(storage, session)?;
+    let tables = Tables::load(storage, session)?;
     let page = buses.iter().enumerate().skip(start).take(limit);
     Ok(PricesResponse {
         buses: page
-            .map(|(index, &bus)| BusPrices {
-                bus,
-                energy: packed(&energy),
-                loss: packed(&column(&loss, buses.len(), index)),
-                voltage: packed(&column(&voltage, buses.len(), index)),
-            })
+            .map(|(index, &bus)| tables.of(bus, index, buses.len()))
             .collect(),
     })
+}
+
+/// The final prices of one bus.
+pub fn prices_of(storage: &dyn Storage, session: SessionId, bus: u32) -> StdResult<BusPrices> {
+    let buses = NETWORK.load(storage, session)?.buses();
+    let index = index_of(&buses)(bus)
+        .ok_or_else(|| StdError::msg(format!("bus {bus} is not in session {session}")))?;
+    Ok(Tables::load(storage, session)?.of(bus, index, buses.len()))
+}
+
+/// The final prices of a session, interval-major.
+struct Tables {
+    energy: Vec<Fx>,
+    loss: Vec<Fx>,
+    voltage: Vec<Fx>,
+}
+
+impl Tables {
+    fn load(storage: &dyn Storage, session: SessionId) -> StdResult<Self> {
+        Ok(Self {
+            energy: ENERGY.load(storage, session)?,
+            loss: FINAL_LOSS
+                .may_load(storage, session)?
+                .ok_or_else(|| missing("prices (the session has not ended)"))?,
+            voltage: FINAL_VOLTAGE.load(storage, session)?,
+        })
+    }
+
+    fn of(&self, bus: u32, index: usize, buses: usize) -> BusPrices {
+        BusPrices {
+            bus,
+            energy: packed(&self.energy),
+            loss: packed(&column(&self.loss, buses, index)),
+            voltage: packed(&column(&self.voltage, buses, index)),
+        }
+    }
 }
 
 /// The final DLMP at a bus; `None` if the session has no prices or the bus is unknown.

@@ -74,6 +74,10 @@ pub fn query(deps: Deps, msg: QueryMsg) -> StdResult<Binary> {
             let (start, limit) = bus_page(storage, session, start_after, limit)?;
             to_json_binary(&exchange::prices(storage, session, start, limit)?)
         }
+        QueryMsg::PricesOf { session, bus } => {
+            exchange_session(storage, session)?;
+            to_json_binary(&exchange::prices_of(storage, session, bus)?)
+        }
         QueryMsg::Schedule {
             session,
             start_after,

@@ -1,8 +1,9 @@
-//! Pure coordination rules: no storage, no clock, no floating point.
+//! Pure rules of coordination and settlement: no storage, no clock, no floating point.
 //!
 //! The same code runs in the contracts, in agents and solvers before they submit, and in auditors
-//! that replay a chain. All numbers are [`gridweave_units::Fx`]; powers are per unit of the
-//! network's base (1 MVA in the shipped scenarios), voltages squared per unit.
+//! that replay a chain. The numbers of coordination are [`gridweave_units::Fx`]; powers are per unit
+//! of the network's base (1 MVA in the shipped scenarios), voltages squared per unit. [`settlement`]
+//! counts in integer watt-hours and micro-currency, and says itself what it does at the limits.
 //!
 //! # Input ranges
 //! Every function is total: it terminates and cannot panic on any input of matching shapes, since
@@ -17,6 +18,7 @@ pub mod consensus;
 pub mod distflow;
 pub mod exchange;
 pub mod rho;
+pub mod settlement;
 mod vector;
 
 pub use vector::{add_scaled, difference, distance_squared};

@@ -19,7 +19,44 @@
 //! | `bond_collected` | `session`, `amount` |
 //! | `session_cleared` | `session`, `cleared`, `left` |
 //!
-//! Both announce `instantiated` and `migrated` (`from`, `to`). The `grid` announces `operator_proposed`, `proposal_cancelled`, `operator_accepted`,
+//! The `billing` contract announces enough to compute every payment again from events alone. Numbers
+//! are decimal (Wh, µ/kWh, µ); arrays are base64 of packed little-endian numbers: `intervals` 4 bytes
+//! each, `energies`, `prices` and `readings` 8 bytes each, signed.
+//!
+//! | action | attributes |
+//! |---|---|
+//! | `instantiated` | `config` (JSON), `tariff` (JSON, from interval 0) |
+//! | `tariff_set` | `from`, `tariff` (JSON) |
+//! | `source_registered`, `source_removed` | `contract`, (`index`, `kind`) |
+//! | `topped_up` | `account`, `sender`, `amount`, what the account has then |
+//! | `withdrawn`, `released` | `account`, `recipient`, `amount`, what the account has then |
+//! | `collected` | `account`, `amount`, what the account has then |
+//! | `grid_funded` | `sender`, `amount`, `grid` (cash then) |
+//! | `grid_defunded` | `recipient`, `amount`, `grid` (cash then) |
+//! | `commitments_recorded` | `source`, `recorded`, `skipped` |
+//! | `session_recorded` | `coordinator`, `session`, `recorded`, `skipped`, `left` (participants) |
+//! | `readings_submitted` | `account`, `from`, `readings`, `nonce`, `lapsed` (intervals passed over), `kept` (readings that the operator's decision outweighs) |
+//! | `readings_corrected` | `account`, `from`, `readings`, `nonce` |
+//! | `interval_settled` | `interval`, `settled`, `held`, `open`, (`next`: where the next page starts) |
+//! | `reading_disputed` | `account`, `interval`, `metered`, `sender` |
+//! | `dispute_resolved` | `account`, `interval`, `metered` |
+//! | `period_opened` | `period`, `first`, `last`, `statements` |
+//! | `period_reconciled` | `period`, `reconciled`, `held`, `left`, (`next`) |
+//!
+//! What the account has then is `balance`, `collateral`, `receivable` and `arrears`. Beside these
+//! there are events of their own, in the order in which things happened:
+//!
+//! | event | attributes |
+//! |---|---|
+//! | `account_opened` | `account`, `number` |
+//! | `commitments_recorded` | `account`, `source`, `paid`, (`session`), `intervals`, `energies`, `prices` (before the tariff) |
+//! | `commitments_skipped` | `account`, `source`, `paid`, (`session`), `reason`, `intervals` |
+//! | `line_settled`, `line_adjusted` | `interval`, `account`, `energy`, `metered`, `origin`, `committed`, `imbalance`, `penalty`, `dust`, `amount`; adjusted lines show what they are now |
+//! | `interval_closed` | `interval`, `lines`, `estimated`, `scheduled`, `metered`, `accounts`, `grid`, `dust` |
+//! | `arrears_changed` | `account`, `arrears` |
+//! | `statement` | `period`, `account`, `lines`, `estimated`, `adjusted`, `scheduled`, `metered`, `peak`, `committed`, `imbalance`, `penalty`, `demand`, `dust`, `total` |
+//!
+//! All announce `instantiated` and `migrated` (`from`, `to`). The `grid` announces `operator_proposed`, `proposal_cancelled`, `operator_accepted`,
 //! `feeder_added`, `feeder_limits_set`, `branches_added`, `accounts_registered`,
 //! `account_removed` and `meter_key_set`, with the fields of the message as attributes.
 

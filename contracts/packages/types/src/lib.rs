@@ -5,6 +5,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod billing;
 pub mod coordinator;
 pub mod event;
 pub mod grid;

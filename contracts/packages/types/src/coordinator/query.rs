@@ -96,6 +96,14 @@ pub enum QueryMsg {
         /// Page size.
         limit: Option<u32>,
     },
+    /// Prices of one bus (exchange sessions that ended).
+    #[returns(BusPrices)]
+    PricesOf {
+        /// Session id.
+        session: u64,
+        /// Bus number.
+        bus: u32,
+    },
     /// Scheduled net injections by participant: the best candidate so far.
     #[returns(ScheduleResponse)]
     Schedule {
