@@ -26,9 +26,13 @@ lint:
 schema:
     scripts/schema
 
-# Build the contracts for the chain into artifacts/.
+# Build the contracts for the chain into artifacts/, with their checksums.
 wasm:
-    scripts/wasm
+    scripts/build-wasm
+
+# A chain on this machine, for example `just localnet up --validators 4`.
+localnet *ARGS='status':
+    scripts/localnet {{ ARGS }}
 
 # The API documentation, in target/doc.
 docs:
