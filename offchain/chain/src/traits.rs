@@ -9,6 +9,9 @@ use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
 
 /// A ledger that runs the contracts. Calls of many tasks may overlap; transactions of one signer
 /// are ordered by the order in which they are awaited.
+///
+/// A backend that needs a node answers every call with [`ChainError::Unreachable`] or
+/// [`ChainError::Node`] when the node does not do its part.
 pub trait Chain: Send + Sync {
     /// The signer called `name`.
     ///
@@ -19,7 +22,8 @@ pub trait Chain: Send + Sync {
     /// Runs several calls of one signer as one transaction: all of them or none.
     ///
     /// # Errors
-    /// [`ChainError::Refused`] with the contract's message; then nothing has changed.
+    /// [`ChainError::Refused`] with the contract's message; then nothing has changed. After
+    /// [`ChainError::Unconfirmed`] it may have: read the chain before trying again.
     fn execute_many(
         &self,
         signer: &Signer,

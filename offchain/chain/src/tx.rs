@@ -3,6 +3,7 @@
 use std::fmt;
 
 pub use cosmwasm_std::Coin;
+use gridweave_types::event::ACTION;
 use serde::{Deserialize, Serialize};
 
 use crate::ChainError;
@@ -37,15 +38,6 @@ impl fmt::Display for ContractAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// The deployed contracts that the actors talk to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contracts {
-    /// The register of feeders and accounts.
-    pub grid: ContractAddr,
-    /// The coordination sessions.
-    pub coordinator: ContractAddr,
 }
 
 /// One contract call of a transaction.
@@ -107,6 +99,12 @@ pub struct ChainEvent {
 }
 
 impl ChainEvent {
+    /// What was done: the `action` attribute of a response, or the name of an event beside it.
+    pub fn action(&self) -> Option<&str> {
+        self.attribute(ACTION)
+            .or_else(|| self.kind.strip_prefix("wasm-"))
+    }
+
     /// Value of the first attribute `key`.
     pub fn attribute(&self, key: &str) -> Option<&str> {
         self.attributes

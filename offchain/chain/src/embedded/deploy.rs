@@ -2,31 +2,30 @@
 
 use cosmwasm_std::Empty;
 use cw_multi_test::{Contract, ContractWrapper};
-use gridweave_types::{coordinator, grid};
 
 use super::ledger::Ledger;
-use crate::{ChainError, Contracts, Signer};
+use crate::{ChainError, ContractKind, Contracts, Deployed, Signer};
 
-fn grid_code() -> Box<dyn Contract<Empty>> {
-    use gridweave_grid::contract::{execute, instantiate, migrate, query};
-    Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
+fn code(kind: ContractKind) -> Box<dyn Contract<Empty>> {
+    match kind {
+        ContractKind::Grid => {
+            use gridweave_grid::contract::{execute, instantiate, migrate, query};
+            Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
+        }
+        ContractKind::Coordinator => {
+            use gridweave_coordinator::contract::{execute, instantiate, migrate, query};
+            Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
+        }
+    }
 }
 
-fn coordinator_code() -> Box<dyn Contract<Empty>> {
-    use gridweave_coordinator::contract::{execute, instantiate, migrate, query};
-    Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
-}
-
-/// Instantiates both contracts; `operator` is their admin and the grid's operator.
+/// Instantiates all contracts; `operator` is their admin and the grid's operator.
 pub(super) fn deploy(ledger: &mut Ledger, operator: &Signer) -> Result<Contracts, ChainError> {
-    let msg = grid::InstantiateMsg {
-        operator: operator.address.clone(),
-    };
-    let grid = ledger.instantiate(grid_code(), operator, "gridweave-grid", &msg)?;
-    let msg = coordinator::InstantiateMsg {
-        grid: grid.as_str().into(),
-    };
-    let coordinator =
-        ledger.instantiate(coordinator_code(), operator, "gridweave-coordinator", &msg)?;
-    Ok(Contracts { grid, coordinator })
+    let mut deployed = Deployed::new();
+    for kind in ContractKind::ALL {
+        let msg = kind.instantiate_msg(&operator.address, &deployed)?;
+        let address = ledger.instantiate(code(kind), operator, &kind.label(), &msg)?;
+        deployed.insert(kind, address);
+    }
+    Contracts::new(&deployed)
 }

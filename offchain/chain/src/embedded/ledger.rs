@@ -8,10 +8,9 @@ use cw_multi_test::{App, AppBuilder, Contract, Executor, no_init};
 use sha2::{Digest, Sha256};
 
 use super::{GENESIS_HEIGHT, GENESIS_SECONDS};
+use crate::events::contract_event;
+use crate::reason::strip_kinds;
 use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
-
-/// Attribute that the chain adds to every contract event.
-const CONTRACT_ATTRIBUTE: &str = "_contract_address";
 
 /// The application, its contracts and everything they announced.
 pub(super) struct Ledger {
@@ -123,7 +122,9 @@ impl Ledger {
         let request = serde_json::to_vec(&request).map_err(|error| refused(error.to_string()))?;
         match self.app.raw_query(&request) {
             SystemResult::Ok(ContractResult::Ok(answer)) => Ok(answer.to_vec()),
-            SystemResult::Ok(ContractResult::Err(error)) => Err(refused(strip_kinds(&error))),
+            SystemResult::Ok(ContractResult::Err(error)) => {
+                Err(refused(strip_kinds(&error).into()))
+            }
             SystemResult::Err(error) => Err(refused(error.to_string())),
         }
     }
@@ -189,52 +190,12 @@ fn into_message(call: Call) -> CosmosMsg {
 fn refused(signer: &Signer, error: &StdError) -> ChainError {
     ChainError::Refused {
         sender: signer.name.clone(),
-        reason: strip_kinds(&error.to_string()),
+        reason: strip_kinds(&error.to_string()).into(),
     }
-}
-
-/// Removes the `kind: …, error: ` prefixes that each layer of the simulator adds.
-fn strip_kinds(message: &str) -> String {
-    let mut rest = message;
-    while let Some((_, inner)) = rest
-        .strip_prefix("kind: ")
-        .and_then(|tail| tail.split_once(", error: "))
-    {
-        rest = inner;
-    }
-    rest.to_owned()
 }
 
 /// The contract's own events; those of the simulator are dropped.
 fn wasm_event(height: u64, event: Event) -> Option<ChainEvent> {
-    if !event.ty.starts_with("wasm") {
-        return None;
-    }
-    let mut contract = None;
-    let mut attributes = Vec::with_capacity(event.attributes.len());
-    for attribute in event.attributes {
-        if attribute.key == CONTRACT_ATTRIBUTE {
-            contract = Some(ContractAddr::new(attribute.value));
-        } else {
-            attributes.push((attribute.key, attribute.value));
-        }
-    }
-    Some(ChainEvent {
-        height,
-        kind: event.ty,
-        contract,
-        attributes,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn layers_of_kinds_are_removed() {
-        let nested = "kind: Other, error: kind: Other, error: bus 7 is not on feeder 1";
-        assert_eq!(strip_kinds(nested), "bus 7 is not on feeder 1");
-        assert_eq!(strip_kinds("plain"), "plain");
-    }
+    let attributes = event.attributes.into_iter();
+    contract_event(height, &event.ty, attributes.map(|a| (a.key, a.value)))
 }

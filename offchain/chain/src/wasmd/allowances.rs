@@ -1,0 +1,69 @@
+//! Fee allowances: one account pays the fees of others.
+
+use cosmrs::Any;
+use cosmrs::proto::cosmos::feegrant::v1beta1::{
+    BasicAllowance, MsgGrantAllowance, QueryAllowanceRequest, QueryAllowanceResponse,
+};
+
+use super::node::Node;
+use super::rpc::RpcError;
+use super::{WasmdChain, messages};
+use crate::{ChainError, Signer};
+
+const ALLOWANCE: &str = "/cosmos.feegrant.v1beta1.Query/Allowance";
+/// Grants in one transaction.
+const BATCH: usize = 50;
+
+impl WasmdChain {
+    /// Lets `grantees` pay their fees from the account of `granter`, without limit and end; tells
+    /// how many could not before. An account that the chain has never seen comes into being.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`]; batches of 50 before the refused one have taken effect, and the
+    /// same call continues after them.
+    pub async fn grant_fees(
+        &self,
+        granter: &Signer,
+        grantees: &[String],
+    ) -> Result<usize, ChainError> {
+        let mut missing = Vec::new();
+        for grantee in grantees {
+            if !is_granted(self.node(), &granter.address, grantee).await? {
+                missing.push(grantee);
+            }
+        }
+        for batch in missing.chunks(BATCH) {
+            let grants = batch.iter().map(|grantee| grant(granter, grantee));
+            let grants = grants.collect::<Result<Vec<_>, _>>()?;
+            self.submit(granter, messages::pack(grants)?, 0).await?;
+        }
+        Ok(missing.len())
+    }
+}
+
+async fn is_granted(node: &Node, granter: &str, grantee: &str) -> Result<bool, ChainError> {
+    let request = QueryAllowanceRequest {
+        granter: granter.into(),
+        grantee: grantee.into(),
+    };
+    match node
+        .ask::<QueryAllowanceResponse>(ALLOWANCE, &request)
+        .await?
+    {
+        Ok(answer) => Ok(answer.allowance.is_some()),
+        Err(denied) if denied.log.contains("not found") => Ok(false),
+        Err(denied) => {
+            let attempt = format!("tell the fee allowance of {grantee}");
+            Err(node.fault(&attempt, RpcError::Refused(denied.log)))
+        }
+    }
+}
+
+fn grant(granter: &Signer, grantee: &str) -> Result<MsgGrantAllowance, ChainError> {
+    let allowance: Vec<Any> = messages::pack([BasicAllowance::default()])?;
+    Ok(MsgGrantAllowance {
+        granter: granter.address.clone(),
+        grantee: grantee.into(),
+        allowance: allowance.into_iter().next(),
+    })
+}

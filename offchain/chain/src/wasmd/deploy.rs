@@ -1,0 +1,168 @@
+//! Contract code and contracts: storing, instantiating, migrating, and what the chain has of them.
+
+use cosmrs::proto::cosmwasm::wasm::v1::{
+    ContractInfo as ProtoContractInfo, MsgInstantiateContract, MsgInstantiateContractResponse,
+    MsgMigrateContract, MsgMigrateContractResponse, MsgStoreCode, MsgStoreCodeResponse,
+    QueryCodeRequest, QueryCodeResponse, QueryContractInfoRequest, QueryContractInfoResponse,
+};
+use cosmrs::proto::prost::{Message, Name};
+use cosmwasm_std::HexBinary;
+use serde::Serialize;
+
+use super::inclusion::Inclusion;
+use super::rpc::RpcError;
+use super::{WasmdChain, messages};
+use crate::{ChainError, ContractAddr, Receipt, Signer, TxResponse};
+
+const CODE: &str = "/cosmwasm.wasm.v1.Query/Code";
+const CONTRACT_INFO: &str = "/cosmwasm.wasm.v1.Query/ContractInfo";
+
+/// Code that was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCode {
+    /// Its number on the chain.
+    pub code_id: u64,
+    /// SHA-256 of the wasm, lower-case hex.
+    pub checksum: String,
+    /// What storing it cost.
+    pub receipt: Receipt,
+}
+
+/// A contract as the chain has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractInfo {
+    /// Number of its code.
+    pub code_id: u64,
+    /// Who may migrate it, if anybody.
+    pub admin: Option<String>,
+    /// Its label.
+    pub label: String,
+}
+
+impl WasmdChain {
+    /// Stores contract code, `wasm` or the same compressed with gzip.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] when the chain does not take such code.
+    pub async fn store_code(&self, signer: &Signer, wasm: &[u8]) -> Result<StoredCode, ChainError> {
+        let message = MsgStoreCode {
+            sender: signer.address.clone(),
+            wasm_byte_code: wasm.to_vec(),
+            instantiate_permission: None,
+        };
+        let (answer, included): (MsgStoreCodeResponse, _) =
+            self.submit_one(signer, message).await?;
+        Ok(StoredCode {
+            code_id: answer.code_id,
+            checksum: HexBinary::from(answer.checksum).to_hex(),
+            receipt: included.receipt,
+        })
+    }
+
+    /// Makes a contract of the code `code_id` with the JSON form of `msg`. Only `admin` may migrate
+    /// it, and nobody without one.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] with the contract's message.
+    pub async fn instantiate(
+        &self,
+        signer: &Signer,
+        code_id: u64,
+        label: &str,
+        admin: Option<&str>,
+        msg: &(impl Serialize + Sync),
+    ) -> Result<ContractAddr, ChainError> {
+        let message = MsgInstantiateContract {
+            sender: signer.address.clone(),
+            admin: admin.unwrap_or_default().into(),
+            code_id,
+            label: label.into(),
+            msg: encode(label, msg)?,
+            funds: Vec::new(),
+        };
+        let (answer, _): (MsgInstantiateContractResponse, _) =
+            self.submit_one(signer, message).await?;
+        Ok(ContractAddr::new(answer.address))
+    }
+
+    /// Gives `contract` the code `code_id`, with the JSON form of `msg`.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] with the contract's message, or when `signer` is not its admin.
+    pub async fn migrate(
+        &self,
+        signer: &Signer,
+        contract: &ContractAddr,
+        code_id: u64,
+        msg: &(impl Serialize + Sync),
+    ) -> Result<TxResponse, ChainError> {
+        let message = MsgMigrateContract {
+            sender: signer.address.clone(),
+            contract: contract.as_str().into(),
+            code_id,
+            msg: encode(contract.as_str(), msg)?,
+        };
+        let (answer, included): (MsgMigrateContractResponse, _) =
+            self.submit_one(signer, message).await?;
+        Ok(TxResponse {
+            height: included.height,
+            events: included.events(),
+            data: vec![Some(answer.data).filter(|data| !data.is_empty())],
+            receipt: Some(included.receipt),
+        })
+    }
+
+    /// Checksum of the code `code_id`: SHA-256 of its wasm, lower-case hex.
+    ///
+    /// # Errors
+    /// [`ChainError::Node`] when there is no such code.
+    pub async fn code_info(&self, code_id: u64) -> Result<String, ChainError> {
+        let request = QueryCodeRequest { code_id };
+        let answer: QueryCodeResponse = self.node().demand(CODE, &request).await?;
+        let info = answer.code_info.ok_or_else(|| self.incomplete(CODE))?;
+        Ok(HexBinary::from(info.data_hash).to_hex())
+    }
+
+    /// What the chain has of `contract`.
+    ///
+    /// # Errors
+    /// [`ChainError::Node`] when there is no such contract.
+    pub async fn contract_info(&self, contract: &ContractAddr) -> Result<ContractInfo, ChainError> {
+        let request = QueryContractInfoRequest {
+            address: contract.as_str().into(),
+        };
+        let answer: QueryContractInfoResponse = self.node().demand(CONTRACT_INFO, &request).await?;
+        let info = answer.contract_info;
+        let info: ProtoContractInfo = info.ok_or_else(|| self.incomplete(CONTRACT_INFO))?;
+        Ok(ContractInfo {
+            code_id: info.code_id,
+            admin: Some(info.admin).filter(|admin| !admin.is_empty()),
+            label: info.label,
+        })
+    }
+
+    /// Submits one message whose answer is an `A`.
+    async fn submit_one<A: Message + Name + Default>(
+        &self,
+        signer: &Signer,
+        message: impl Name,
+    ) -> Result<(A, Inclusion), ChainError> {
+        let included = self.submit(signer, messages::pack([message])?, 0).await?;
+        let answer = self.answers(&included)?.into_iter().next();
+        let hash = &included.receipt.hash;
+        let answer = answer.ok_or_else(|| self.incomplete(&format!("with data for {hash}")))?;
+        Ok((answer, included))
+    }
+
+    fn incomplete(&self, path: &str) -> ChainError {
+        let reason = RpcError::Unreadable("the answer is empty".into());
+        self.node().fault(&format!("answer {path}"), reason)
+    }
+}
+
+fn encode(what: &str, msg: &impl Serialize) -> Result<Vec<u8>, ChainError> {
+    serde_json::to_vec(msg).map_err(|error| ChainError::Encode {
+        contract: ContractAddr::new(what),
+        reason: error.to_string(),
+    })
+}

@@ -1,0 +1,108 @@
+//! The chain's height, followed by one task for all who wait.
+//!
+//! Asking the node is the truth; its announcements only say when to ask.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+use tokio::time::sleep;
+
+use super::announcements::Announcements;
+use super::log;
+use super::node::Node;
+use crate::ChainError;
+
+/// Polls are this many times rarer while the node announces its blocks.
+const RARER: u32 = 5;
+
+/// The latest height, kept up to date from the first time that somebody waits.
+pub(super) struct Heights {
+    latest: watch::Sender<u64>,
+    task: OnceLock<AbortHandle>,
+    poll_interval: Duration,
+}
+
+impl Heights {
+    pub(super) fn new(poll_interval: Duration) -> Self {
+        Self {
+            latest: watch::Sender::new(0),
+            task: OnceLock::new(),
+            poll_interval,
+        }
+    }
+
+    /// A receiver of the heights of `node`, 0 while none is known.
+    pub(super) fn subscribe(&self, node: &Arc<Node>) -> watch::Receiver<u64> {
+        self.task.get_or_init(|| {
+            let follower = Follower {
+                node: node.clone(),
+                latest: self.latest.clone(),
+                announcements: Announcements::default(),
+                poll_interval: self.poll_interval,
+            };
+            tokio::spawn(follower.run()).abort_handle()
+        });
+        self.latest.subscribe()
+    }
+
+    /// Waits for a height beyond `height`, however long the node is away.
+    pub(super) async fn beyond(&self, node: &Arc<Node>, height: u64) -> Result<u64, ChainError> {
+        let mut heights = self.subscribe(node);
+        let reached = heights.wait_for(|&now| now > height).await;
+        reached.map(|now| *now).map_err(|_| ChainError::Stopped)
+    }
+}
+
+impl Drop for Heights {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.get() {
+            task.abort();
+        }
+    }
+}
+
+struct Follower {
+    node: Arc<Node>,
+    latest: watch::Sender<u64>,
+    announcements: Announcements,
+    poll_interval: Duration,
+}
+
+impl Follower {
+    async fn run(self) {
+        tokio::join!(self.announcements.listen(&self.node), self.poll());
+    }
+
+    async fn poll(&self) {
+        let mut lost = false;
+        loop {
+            match self.node.height_now().await {
+                Ok(height) => {
+                    if std::mem::take(&mut lost) {
+                        log::node_back(self.node.url(), height);
+                    }
+                    self.latest.send_if_modified(|latest| {
+                        let higher = height > *latest;
+                        *latest = height.max(*latest);
+                        higher
+                    });
+                }
+                Err(error) => {
+                    if !std::mem::replace(&mut lost, true) {
+                        log::node_lost(self.node.url(), error.reason());
+                    }
+                }
+            }
+            let pause = match self.announcements.arrive() {
+                true => self.poll_interval * RARER,
+                false => self.poll_interval,
+            };
+            tokio::select! {
+                () = self.announcements.next() => {}
+                () = sleep(pause) => {}
+            }
+        }
+    }
+}
