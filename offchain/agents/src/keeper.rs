@@ -6,6 +6,7 @@ use gridweave_types::coordinator::{ExecuteMsg, MAX_REPLACED, Mode, Phase, Sessio
 
 use crate::AgentError;
 use crate::observer::Observer;
+use crate::sessions::sessions_after;
 
 /// A keeper of one session.
 #[derive(Debug, Clone)]
@@ -44,32 +45,6 @@ impl Keeper {
         Ok(true)
     }
 
-    /// Closes overdue rounds until the session has ended.
-    ///
-    /// # Errors
-    /// [`AgentError::Chain`] when the chain does not answer. Another keeper that was faster is no
-    /// error.
-    pub async fn serve<C: Chain>(&self, chain: &C) -> Result<(), AgentError> {
-        let observer = Observer::new(chain, &self.coordinator, self.session);
-        loop {
-            let height = chain.height().await?;
-            if observer.has_ended().await? {
-                return Ok(());
-            }
-            match self.turn(chain).await {
-                Ok(true) => tracing::info!("closed an overdue round"),
-                Ok(false) => {
-                    chain.beyond(height).await?;
-                }
-                Err(AgentError::Chain(ChainError::Refused { reason, .. })) => {
-                    tracing::debug!(reason, "somebody else was faster");
-                    chain.beyond(height).await?;
-                }
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
     /// Participants of a consensus session that missed `max_misses` rounds in a row.
     async fn overdue<C: Chain>(
         &self,
@@ -86,5 +61,47 @@ impl Keeper {
             .map(|p| p.participant)
             .take(MAX_REPLACED)
             .collect())
+    }
+}
+
+/// Closes the overdue rounds of every session above `after`: for ever, or with `once` until they
+/// have ended and there was at least one.
+///
+/// # Errors
+/// [`AgentError::Chain`] when the chain does not answer. Another keeper that was faster is no
+/// error.
+pub async fn keep<C: Chain>(
+    chain: &C,
+    signer: &Signer,
+    coordinator: &ContractAddr,
+    after: u64,
+    once: bool,
+) -> Result<(), AgentError> {
+    let (mut after, mut served) = (after, false);
+    loop {
+        let height = chain.height().await?;
+        let sessions = sessions_after(chain, coordinator, after).await?;
+        let is_open = |phase: Phase| matches!(phase, Phase::Setup | Phase::Collecting);
+        let open = sessions.iter().filter(|(_, phase)| is_open(*phase)).count();
+        served |= open < sessions.len();
+        if once && served && open == 0 {
+            return Ok(());
+        }
+        for (session, _) in sessions
+            .iter()
+            .filter(|(_, phase)| *phase == Phase::Collecting)
+        {
+            let keeper = Keeper::new(signer.clone(), coordinator.clone(), *session);
+            match keeper.turn(chain).await {
+                Ok(closed) => tracing::debug!(session, closed, "looked"),
+                Err(AgentError::Chain(ChainError::Refused { reason, .. })) => {
+                    tracing::debug!(session, reason, "somebody else was faster");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let ended = sessions.iter().take_while(|(_, phase)| !is_open(*phase));
+        after = ended.last().map_or(after, |(session, _)| *session);
+        chain.beyond(height).await?;
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gridweave_agents::AgentError;
 use gridweave_agents::enrol::{Roster, consensus_roster, exchange_roster};
-use gridweave_agents::keeper::Keeper;
+use gridweave_agents::keeper::keep;
 use gridweave_agents::observer::Observer;
 use gridweave_agents::operator::Operator;
 use gridweave_agents::parameters::{SessionChoice, has_private_costs};
@@ -256,12 +256,10 @@ async fn actors_of_their_own_reach_the_same_schedule_with_or_without_deaths() {
                 }
             });
         }
-        let keeper = Keeper::new(
-            world.chain.signer("keeper").await.unwrap(),
-            world.contracts.coordinator.clone(),
-            session,
-        );
-        keeper.serve(&world.chain).await.unwrap();
+        let keeper = world.chain.signer("keeper").await.unwrap();
+        keep(&world.chain, &keeper, &world.contracts.coordinator, 0, true)
+            .await
+            .unwrap();
         while tasks.join_next().await.transpose().unwrap().is_some() {}
         clock.abort();
         schedules.push(schedule(&world, session).await);

@@ -1,16 +1,15 @@
 //! A session in the coordinator: created, filled, opened.
 
-use gridweave_chain::{Chain, ContractAddr};
+use gridweave_chain::Chain;
 use gridweave_types::coordinator::{
-    ExecuteMsg, GroupInput, MAX_ROWS, Phase, QueryMsg, SessionConfig, SessionResponse,
-    SessionsResponse,
+    ExecuteMsg, GroupInput, MAX_ROWS, Phase, SessionConfig, SessionResponse,
 };
-use gridweave_types::page::MAX_LIMIT;
 
 use super::Operator;
 use crate::AgentError;
 use crate::enrol::Roster;
 use crate::observer::Observer;
+use crate::sessions::sessions_after;
 
 /// Most bytes of packed numbers in one transaction; a chain takes about 1 MiB of base64.
 const PAGE_BYTES: usize = 400_000;
@@ -130,29 +129,5 @@ impl<C: Chain> Operator<'_, C> {
                 .await?;
         }
         Ok(())
-    }
-}
-
-/// Ids and phases of the sessions above `after`, ascending.
-///
-/// # Errors
-/// [`AgentError::Chain`].
-pub async fn sessions_after<C: Chain>(
-    chain: &C,
-    coordinator: &ContractAddr,
-    after: u64,
-) -> Result<Vec<(u64, Phase)>, AgentError> {
-    let mut all: Vec<(u64, Phase)> = Vec::new();
-    loop {
-        let query = QueryMsg::Sessions {
-            start_after: Some(all.last().map_or(after, |(id, _)| *id)),
-            limit: Some(MAX_LIMIT),
-        };
-        let page: SessionsResponse = chain.query(coordinator, &query).await?;
-        if page.sessions.is_empty() {
-            return Ok(all);
-        }
-        let rows = page.sessions.into_iter();
-        all.extend(rows.map(|(id, phase)| (id.u64(), phase)));
     }
 }
