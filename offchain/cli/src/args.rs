@@ -1,8 +1,14 @@
 //! The command line.
 
+mod chain;
+mod localnet;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+
+pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
+pub use localnet::{LocalnetAction, LocalnetArgs, LocalnetUp};
 
 /// Schedules neighbourhood energy through contracts on a chain.
 #[derive(Debug, Parser)]
@@ -19,7 +25,7 @@ pub struct Args {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Schedule one day of a scenario on an in-process chain.
+    /// Schedule one day of a scenario, on an in-process chain or a real one.
     Run(RunArgs),
     /// List the scenarios that ship with the program.
     Scenarios,
@@ -33,6 +39,22 @@ pub enum Command {
         /// The format.
         #[command(subcommand)]
         format: ImportFormat,
+    },
+    /// Run a CosmWasm chain of one or four validators on this machine.
+    Localnet(LocalnetArgs),
+    /// Put the contracts on a chain, or check and upgrade those that are there.
+    Deploy(DeployArgs),
+    /// Take part in sessions with the devices of one bus or area.
+    Agent(ActorArgs),
+    /// Register a feeder and its accounts and open a session.
+    Operator(ActorArgs),
+    /// Close rounds whose deadline has passed.
+    Keeper(ActorArgs),
+    /// Make or show a key.
+    Key {
+        /// What to do.
+        #[command(subcommand)]
+        action: KeyAction,
     },
     /// Print a completion script for a shell.
     Completions {
@@ -102,6 +124,9 @@ pub struct RunArgs {
     /// Answers the contract keeps per participant.
     #[arg(long, value_parser = clap::value_parser!(u32).range(2..))]
     pub memory: Option<u32>,
+    /// On a real chain.
+    #[command(flatten)]
+    pub live: LiveArgs,
 }
 
 fn share(text: &str) -> Result<f64, String> {

@@ -1,7 +1,13 @@
 //! The `gridweave` command.
 
+mod actor;
 mod args;
 mod commands;
+mod deploy;
+mod deployment;
+mod live;
+mod localnet;
+mod paths;
 mod report;
 mod run;
 

@@ -1,8 +1,12 @@
 //! One file a subcommand.
 
+pub mod actor;
 mod check;
 mod completions;
+mod deploy;
 mod import;
+mod key;
+mod localnet;
 mod run;
 mod scenarios;
 
@@ -10,6 +14,8 @@ use std::io::{ErrorKind, Write};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
+
+use actor::Actor;
 
 use crate::args::{Args, Command, ImportFormat};
 
@@ -22,6 +28,12 @@ pub fn dispatch(args: Args) -> Result<()> {
         Command::Import {
             format: ImportFormat::Matpower { file, out },
         } => import::matpower(&file, out.as_deref(), args.json),
+        Command::Localnet(options) => localnet::run(&options, args.json),
+        Command::Deploy(options) => deploy::run(&options, args.json),
+        Command::Agent(options) => actor::run(Actor::Agent, &options),
+        Command::Operator(options) => actor::run(Actor::Operator, &options),
+        Command::Keeper(options) => actor::run(Actor::Keeper, &options),
+        Command::Key { action } => key::run(&action, args.json),
         Command::Completions { shell } => completions::run(shell, args.json),
     }
 }

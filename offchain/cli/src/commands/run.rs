@@ -1,14 +1,15 @@
 //! `gridweave run`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use gridweave_model::SessionMode;
 
 use super::{print, print_json};
 use crate::args::{ModeArg, RunArgs};
+use crate::live::{self, Live};
 use crate::report::{self, Summary};
-use crate::run::outcome::{Plan, execute};
+use crate::run::outcome::{Outcome, Plan, execute};
 use crate::run::problem::Problem;
 
 /// Runs a scenario and writes its results.
@@ -30,10 +31,10 @@ pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
         checks: !args.no_checks,
         warm: args.warm,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .context("the task runtime does not start")?;
-    let outcome = runtime.block_on(execute(&problem, plan))?;
+    let outcome = match &args.live.chain {
+        None => embedded(&problem, plan)?,
+        Some(_) => on_chain(args, &problem, plan, &folder)?,
+    };
     let summary = Summary::new(&problem, &outcome);
     summary.write(&folder)?;
     report::write_all(&folder, &problem, &outcome)?;
@@ -41,6 +42,33 @@ pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
         return print_json(&summary);
     }
     print(&report::table(&summary, &folder))
+}
+
+fn embedded(problem: &Problem, plan: Plan) -> Result<Outcome> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .context("the task runtime does not start")?;
+    runtime.block_on(execute(problem, plan))
+}
+
+fn on_chain(args: &RunArgs, problem: &Problem, plan: Plan, folder: &Path) -> Result<Outcome> {
+    let Some(chain) = args.live.chain_args() else {
+        bail!("--chain is missing");
+    };
+    let live = Live {
+        chain: &chain,
+        scenario: &args.scenario,
+        in_process: args.live.in_process,
+        feeder: args.live.feeder,
+        folder: folder.join("actors"),
+    };
+    // Local problems keep a thread busy; the others must go on.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .enable_all()
+        .build()
+        .context("the task runtime does not start")?;
+    runtime.block_on(live::execute(problem, plan, &live))
 }
 
 fn problem(args: &RunArgs) -> Result<Problem> {

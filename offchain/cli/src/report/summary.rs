@@ -10,6 +10,7 @@ use gridweave_optim::EXACT_GAP;
 use gridweave_types::coordinator::{Phase, StopReason};
 use serde::Serialize;
 
+use crate::live::ChainFigures;
 use crate::run::outcome::{JudgedRound, Outcome};
 use crate::run::problem::Problem;
 
@@ -81,10 +82,17 @@ pub struct Summary {
     pub rejected: u32,
     /// Participants replaced by their baseline.
     pub replaced: u32,
-    /// SHA-256 over the contracts' final state.
-    pub state_hash: String,
+    /// SHA-256 over the scheduled injections and the prices: the same on every chain.
+    pub plan_hash: String,
+    /// SHA-256 over the contracts' final state (embedded chain).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_hash: Option<String>,
     /// Bytes of that state.
-    pub state_bytes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_bytes: Option<usize>,
+    /// What a real chain took for it.
+    #[serde(flatten)]
+    pub chain: Option<ChainFigures>,
     /// Seconds of wall time.
     pub wall_s: f64,
 }
@@ -132,8 +140,10 @@ impl Summary {
             missed: status.missed,
             rejected: status.rejected,
             replaced: status.replaced,
-            state_hash: outcome.state_hash.clone(),
-            state_bytes: outcome.state_bytes,
+            plan_hash: outcome.plan_hash.clone(),
+            state_hash: outcome.state.as_ref().map(|state| state.hash.clone()),
+            state_bytes: outcome.state.as_ref().map(|state| state.bytes),
+            chain: outcome.chain.clone(),
             wall_s: outcome.wall.as_secs_f64(),
         }
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Summary;
+use crate::live::ChainFigures;
 
 /// The figures of `summary` as lines of text; `folder` holds the files.
 pub fn table(summary: &Summary, folder: &Path) -> String {
@@ -83,19 +84,53 @@ fn figures(summary: &Summary) -> Vec<(&'static str, String)> {
 }
 
 /// What the chain counted and holds.
-fn ledger(summary: &Summary) -> [(&'static str, String); 3] {
-    let hash = summary.state_hash.get(..16).unwrap_or_default();
-    let kilobytes = summary.state_bytes as f64 / 1e3;
-    [
-        (
-            "missed / rejected iterates",
-            format!("{} / {}", summary.missed, summary.rejected),
-        ),
-        (
+fn ledger(summary: &Summary) -> Vec<(&'static str, String)> {
+    let mut rows = vec![(
+        "missed / rejected iterates",
+        format!("{} / {}", summary.missed, summary.rejected),
+    )];
+    if let (Some(hash), Some(bytes)) = (&summary.state_hash, summary.state_bytes) {
+        let hash = hash.get(..16).unwrap_or_default();
+        let kilobytes = bytes as f64 / 1e3;
+        rows.push((
             "contract state",
             format!("{kilobytes:.1} kB, sha256 {hash}"),
+        ));
+    }
+    rows.push((
+        "plan",
+        format!("sha256 {}", summary.plan_hash.get(..16).unwrap_or_default()),
+    ));
+    if let Some(chain) = &summary.chain {
+        rows.extend(real_chain(chain));
+    }
+    rows.push(("wall time", format!("{:.1} s", summary.wall_s)));
+    rows
+}
+
+/// What a real chain took for it.
+fn real_chain(chain: &ChainFigures) -> [(&'static str, String); 4] {
+    let per_submission = chain.gas_per_submission;
+    [
+        (
+            "chain",
+            format!("{}, {} blocks", chain.chain_id, chain.blocks),
         ),
-        ("wall time", format!("{:.1} s", summary.wall_s)),
+        (
+            "first iterate to schedule",
+            format!("{:.1} s", chain.schedule_s),
+        ),
+        (
+            "transactions",
+            format!("{}, {} failed", chain.tx_total, chain.tx_failed),
+        ),
+        (
+            "gas",
+            format!(
+                "{:.1}M, {per_submission} a submission",
+                chain.gas_total as f64 / 1e6
+            ),
+        ),
     ]
 }
 

@@ -53,6 +53,11 @@ impl<'a> Judge<'a> {
         })
     }
 
+    /// Number of participants.
+    pub fn participants(&self) -> usize {
+        self.roster.participants.len()
+    }
+
     /// Net injections per bus that `schedule` leads to.
     fn delivered(&self, schedule: &[Scheduled]) -> Vec<Vec<f64>> {
         let sites = self.instance.sites.iter();

@@ -1,11 +1,12 @@
-//! A whole day on the embedded chain: set up, rounds, verdict.
+//! A whole day: set up, rounds (here on the embedded chain), verdict.
 
 mod devices;
+pub mod end;
 pub mod judge;
 pub mod outcome;
 mod prices;
 pub mod problem;
-mod progress;
+pub mod progress;
 pub mod rounds;
-mod session;
-mod world;
+pub mod session;
+pub mod world;

@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use gridweave_agents::fixed::to_f64;
 use gridweave_agents::observer::{Observer, Prices};
 use gridweave_agents::parameters::SessionChoice;
 use gridweave_chain::Signer;
@@ -11,14 +10,15 @@ use gridweave_model::Instance;
 use gridweave_optim::{CentralSolution, SiteSchedule, solve_central};
 use gridweave_types::coordinator::SessionResponse;
 
-use super::devices::{self, RoundingCost};
+use super::devices::RoundingCost;
+use super::end::End;
 use super::judge::{Judge, Verdict};
-use super::prices;
 use super::problem::Problem;
 use super::progress::Progress;
 use super::rounds::{self, Round, Timings};
 use super::session::{self, Cast, Faults, Session};
 use super::world::{FEEDER, World, addresses};
+use crate::live::ChainFigures;
 
 /// How a problem is to be run.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +48,20 @@ pub struct JudgedRound {
     pub violation: f64,
 }
 
+impl JudgedRound {
+    /// The judge's verdict on `round`; `optimum` is the central cost.
+    pub fn new(round: Round, judge: &Judge<'_>, optimum: Option<f64>) -> Result<Self> {
+        let verdict = judge.execute(&round.schedule)?;
+        Ok(Self {
+            cost: verdict.cost,
+            gap: optimum.map(|optimum| (verdict.cost - optimum) / optimum),
+            v_min: verdict.execution.v_min,
+            violation: verdict.execution.violation,
+            round,
+        })
+    }
+}
+
 /// Everything a run leaves behind.
 pub struct Outcome {
     /// Status of the ended session.
@@ -70,12 +84,23 @@ pub struct Outcome {
     pub certified_gap: Option<f64>,
     /// Number of participants.
     pub agents: usize,
-    /// Hash of the final contract state.
-    pub state_hash: String,
-    /// Bytes of the final contract state.
-    pub state_bytes: usize,
+    /// SHA-256 over the scheduled injections and the prices.
+    pub plan_hash: String,
+    /// The contracts' final state (embedded chain).
+    pub state: Option<State>,
+    /// What a real chain took for it.
+    pub chain: Option<ChainFigures>,
     /// Time from start to end.
     pub wall: Duration,
+}
+
+/// The contracts' state as a whole.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// SHA-256 over all records.
+    pub hash: String,
+    /// Their bytes.
+    pub bytes: usize,
 }
 
 /// A stage with the accounts of a problem on it.
@@ -113,19 +138,23 @@ pub async fn execute(problem: &Problem, plan: Plan) -> Result<Outcome> {
     let judge = Judge::new(instance, &cast.roster, &session.liars)?;
     let optimum = central.as_ref().map(|central| central.cost);
     let (status, rounds) = play(&stage.world, &mut session, &judge, optimum).await?;
+    let chain = &stage.world.chain;
     let end = End {
         problem,
-        stage: &stage,
         judge: &judge,
-        session: session.id,
+        observer: Observer::new(chain, &stage.world.contracts.coordinator, session.id),
     };
     let mut outcome = end.collect(status, rounds, central).await?;
+    outcome.state = Some(State {
+        hash: chain.state_hash().await?,
+        bytes: chain.state_bytes().await?,
+    });
     outcome.wall = start.elapsed();
     Ok(outcome)
 }
 
 /// The central optimum; a problem without one is run all the same.
-fn central(instance: &Instance) -> Option<CentralSolution> {
+pub fn central(instance: &Instance) -> Option<CentralSolution> {
     Progress::step("solving the central problem for comparison");
     match solve_central(instance) {
         Ok(solution) => Some(solution),
@@ -200,14 +229,7 @@ async fn play(
     let mut evaluating = Duration::ZERO;
     let (status, timings) = rounds::drive(world, session, |round| {
         let start = Instant::now();
-        let verdict = judge.execute(&round.schedule)?;
-        let row = JudgedRound {
-            cost: verdict.cost,
-            gap: optimum.map(|optimum| (verdict.cost - optimum) / optimum),
-            v_min: verdict.execution.v_min,
-            violation: verdict.execution.violation,
-            round,
-        };
+        let row = JudgedRound::new(round, judge, optimum)?;
         progress.round(&row);
         judged.push(row);
         evaluating += start.elapsed();
@@ -226,65 +248,4 @@ fn log(timings: Timings, evaluating: Duration) {
         evaluate_s = evaluating.as_secs_f64(),
         "wall time of the rounds"
     );
-}
-
-/// An ended session, to be read.
-struct End<'a> {
-    problem: &'a Problem,
-    stage: &'a Stage,
-    judge: &'a Judge<'a>,
-    session: u64,
-}
-
-impl End<'_> {
-    async fn collect(
-        &self,
-        status: SessionResponse,
-        rounds: Vec<JudgedRound>,
-        central: Option<CentralSolution>,
-    ) -> Result<Outcome> {
-        let instance = &self.problem.instance;
-        let world = &self.stage.world;
-        let observer = Observer::new(&world.chain, &world.contracts.coordinator, self.session);
-        let verdict = self.judge.execute(&observer.schedule().await?)?;
-        let mode = self.problem.options.mode;
-        let prices = prices::collect(&observer, instance, mode, &verdict.injections).await?;
-        let devices = devices::split(instance, &verdict)?;
-        let rounding = central
-            .as_ref()
-            .and_then(|central| rounding(instance, &verdict, &devices, central));
-        let certified_gap = match rounds.last().and_then(|last| last.round.certified_gap) {
-            Some(_) => observer.certificate().await?.gap.map(to_f64),
-            None => None,
-        };
-        Ok(Outcome {
-            dlmp_error: central
-                .as_ref()
-                .map(|central| prices::largest_error(instance, &prices, &central.dlmp)),
-            status,
-            rounds,
-            verdict,
-            devices,
-            central,
-            prices,
-            rounding,
-            certified_gap,
-            agents: self.stage.signers.len(),
-            state_hash: world.chain.state_hash().await?,
-            state_bytes: world.chain.state_bytes().await?,
-            wall: Duration::ZERO,
-        })
-    }
-}
-
-fn rounding(
-    instance: &Instance,
-    verdict: &Verdict,
-    devices: &[SiteSchedule],
-    central: &CentralSolution,
-) -> Option<RoundingCost> {
-    devices::rounding_cost(instance, verdict, devices, central).unwrap_or_else(|error| {
-        tracing::warn!("{error:#}");
-        None
-    })
 }

@@ -70,7 +70,7 @@ pub async fn drive(
         let schedule = observer.schedule().await?;
         for record in observer.history_after(seen).await? {
             seen = record.round;
-            watch(round(&record, schedule.clone()))?;
+            watch(Round::new(&record, schedule.clone()))?;
         }
         timings.chain += start.elapsed();
     }
@@ -136,16 +136,19 @@ async fn close(
     Ok(())
 }
 
-fn round(record: &RoundRecord, schedule: Vec<Scheduled>) -> Round {
-    Round {
-        round: record.round,
-        received: record.received,
-        missed: record.missed,
-        primal: to_f64(record.primal),
-        dual: to_f64(record.dual),
-        rho: to_f64(record.rho),
-        chain_cost: record.cost.map(to_f64),
-        certified_gap: record.gap.map(to_f64),
-        schedule,
+impl Round {
+    /// A recorded round with the schedule after it.
+    pub fn new(record: &RoundRecord, schedule: Vec<Scheduled>) -> Self {
+        Self {
+            round: record.round,
+            received: record.received,
+            missed: record.missed,
+            primal: to_f64(record.primal),
+            dual: to_f64(record.dual),
+            rho: to_f64(record.rho),
+            chain_cost: record.cost.map(to_f64),
+            certified_gap: record.gap.map(to_f64),
+            schedule,
+        }
     }
 }

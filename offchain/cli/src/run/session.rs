@@ -51,8 +51,14 @@ impl Cast {
         })
     }
 
+    /// Index of the participant called `name`.
+    pub fn index_of(&self, name: &str) -> Option<usize> {
+        let mut participants = self.roster.participants.iter();
+        participants.position(|participant| participant.name == name)
+    }
+
     /// The local problem of participant `index`.
-    fn problem(&self, instance: &Instance, index: usize) -> Result<Box<dyn LocalProblem>> {
+    pub fn problem(&self, instance: &Instance, index: usize) -> Result<Box<dyn LocalProblem>> {
         let enrolment = &self.roster.participants[index];
         Ok(match &self.decomposition {
             None => Box::new(Prosumer::new(

@@ -1,0 +1,62 @@
+//! `gridweave deploy`.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use gridweave_chain::ContractKind;
+use serde::Serialize;
+
+use super::{print, print_json};
+use crate::args::DeployArgs;
+use crate::deploy::Action;
+use crate::deployment::Deployment;
+use crate::live::site::Site;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    file: String,
+    #[serde(flatten)]
+    deployment: &'a Deployment,
+    actions: &'a BTreeMap<ContractKind, Action>,
+}
+
+/// Deploys the contracts, or upgrades them.
+pub fn run(args: &DeployArgs, as_json: bool) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the task runtime does not start")?;
+    runtime.block_on(deploy(args, as_json))
+}
+
+async fn deploy(args: &DeployArgs, as_json: bool) -> Result<()> {
+    let site = Site::reach(&args.chain).await?;
+    let (deployment, actions) = site.deploy(&args.chain.artifacts, args.upgrade).await?;
+    let report = Report {
+        file: site.deployment.display().to_string(),
+        deployment: &deployment,
+        actions: &actions,
+    };
+    if as_json {
+        return print_json(&report);
+    }
+    let mut text = format!(
+        "chain {}, operator {}\n",
+        deployment.chain_id, deployment.operator
+    );
+    for (kind, contract) in &deployment.contracts {
+        let action = match actions.get(kind) {
+            Some(Action::Deployed) => "deployed",
+            Some(Action::Upgraded) => "upgraded",
+            Some(Action::Outdated) => "has other code; --upgrade migrates it",
+            Some(Action::Unchanged) | None => "unchanged",
+        };
+        text += &format!(
+            "{:<13} {}  code {:>3}  {action}\n",
+            kind.name(),
+            contract.address,
+            contract.code_id
+        );
+    }
+    print(&(text + &format!("written to {}\n", report.file)))
+}

@@ -1,0 +1,83 @@
+//! What a day took on a real chain.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use gridweave_chain::wasmd::{TxRecord, WasmdChain};
+use serde::Serialize;
+
+use super::follow::Followed;
+
+/// Figures of a run on a real chain. Gas is gas used; failed transactions count.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChainFigures {
+    /// The chain.
+    pub chain_id: String,
+    /// Processes that acted, 0 when they were tasks of one.
+    pub processes: usize,
+    /// Gas of all transactions of this run, deployment left out.
+    pub gas_total: u64,
+    /// Median gas of an iterate.
+    pub gas_per_submission: u64,
+    /// Largest gas of an iterate: one that closed a round.
+    pub gas_of_closing: u64,
+    /// Transactions of this run.
+    pub tx_total: usize,
+    /// Of these, those that failed on the chain.
+    pub tx_failed: usize,
+    /// Blocks from the first iterate to the schedule.
+    pub blocks: u64,
+    /// Seconds between the times of these two blocks.
+    pub schedule_s: f64,
+}
+
+impl ChainFigures {
+    /// Counts the transactions of `accounts` since the block `from`.
+    ///
+    /// # Errors
+    /// The node does not have the blocks any more.
+    pub async fn collect(
+        chain: &WasmdChain,
+        from: u64,
+        followed: &Followed,
+        accounts: &[String],
+        processes: usize,
+    ) -> Result<Self> {
+        let ours: BTreeSet<&str> = accounts.iter().map(String::as_str).collect();
+        let all = chain.transactions(from, followed.ended).await?;
+        let own: Vec<&TxRecord> = all
+            .iter()
+            .filter(|tx| {
+                tx.sender
+                    .as_deref()
+                    .is_some_and(|sender| ours.contains(sender))
+            })
+            .collect();
+        let mut iterates: Vec<&TxRecord> =
+            own.iter().copied().filter(|tx| is_iterate(tx)).collect();
+        let first = iterates.first().map_or(followed.ended, |tx| tx.height);
+        iterates.sort_by_key(|tx| tx.gas_used);
+        let (first_s, ended_s) = (
+            chain.block_time(first).await?,
+            chain.block_time(followed.ended).await?,
+        );
+        Ok(Self {
+            chain_id: chain.chain_id().into(),
+            processes,
+            gas_total: own.iter().map(|tx| tx.gas_used).sum(),
+            gas_per_submission: iterates.get(iterates.len() / 2).map_or(0, |tx| tx.gas_used),
+            gas_of_closing: iterates.last().map_or(0, |tx| tx.gas_used),
+            tx_total: own.len(),
+            tx_failed: own.iter().filter(|tx| tx.code != 0).count(),
+            blocks: followed.ended - first + 1,
+            schedule_s: ended_s - first_s,
+        })
+    }
+}
+
+fn is_iterate(tx: &TxRecord) -> bool {
+    let kinds = ["iterate_submitted", "iterate_rejected"];
+    tx.actions
+        .iter()
+        .any(|action| kinds.contains(&action.as_str()))
+}

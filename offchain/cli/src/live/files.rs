@@ -1,0 +1,217 @@
+//! Keys and configurations of the cast, in one folder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use gridweave_agents::faults::choose_liars;
+use gridweave_chain::{KeySource, SecretKey};
+use serde::Serialize;
+
+use super::site::Site;
+use crate::actor::config::{
+    AgentConfig, ChainSection, FaultSection, KeeperConfig, KeySection, OperatorConfig,
+    ScenarioSection, SessionSection,
+};
+use crate::commands::actor::Actor;
+use crate::run::outcome::Plan;
+use crate::run::problem::Problem;
+use crate::run::session::Cast;
+
+/// An actor and its configuration.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub actor: Actor,
+    /// Its configuration.
+    pub config: PathBuf,
+}
+
+/// Everybody who acts in a run.
+pub struct Company {
+    /// The roles, the operator first.
+    pub roles: Vec<Role>,
+    /// Addresses of all of them.
+    pub addresses: Vec<String>,
+    /// Indexes of the participants that lie.
+    pub liars: Vec<usize>,
+}
+
+/// What the configurations are made from.
+pub struct Script<'a> {
+    /// Folder of keys, configurations and logs.
+    pub folder: &'a Path,
+    /// The chain.
+    pub site: &'a Site,
+    /// The scenario as named on the command line.
+    pub scenario: &'a str,
+    /// The day.
+    pub problem: &'a Problem,
+    /// Who takes part.
+    pub cast: &'a Cast,
+    /// Faults and checks.
+    pub plan: Plan,
+    /// Newest session before this run.
+    pub after: u64,
+    /// Feeder number.
+    pub feeder: u32,
+    /// Price of a unit of gas.
+    pub gas_price: &'a str,
+}
+
+impl Script<'_> {
+    /// Writes everything; keys that are there already are kept.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn write(&self) -> Result<Company> {
+        let keys = self.folder.join("keys");
+        fs::create_dir_all(&keys)
+            .with_context(|| format!("folder {} cannot be made", keys.display()))?;
+        let liars = choose_liars(
+            self.cast.roster.participants.len(),
+            self.plan.liars,
+            self.problem.seed,
+        );
+        let keeper = self.key("keeper")?;
+        let mut accounts = BTreeMap::new();
+        let mut roles = Vec::new();
+        for (index, participant) in self.cast.roster.participants.iter().enumerate() {
+            let name = &participant.name;
+            accounts.insert(name.clone(), self.key(name)?);
+            let config = self.agent(name, liars.contains(&index))?;
+            roles.push(self.role(name, Actor::Agent, &config)?);
+        }
+        let mut addresses: Vec<String> = accounts.values().cloned().collect();
+        roles.push(self.role("keeper", Actor::Keeper, &self.keeper()?)?);
+        let operator = self.operator(accounts, vec![keeper.clone()])?;
+        roles.insert(0, self.role("operator", Actor::Operator, &operator)?);
+        addresses.extend([keeper, self.site.operator.address.clone()]);
+        Ok(Company {
+            roles,
+            addresses,
+            liars,
+        })
+    }
+
+    /// The address of the key called `name`, made if it is not there.
+    fn key(&self, name: &str) -> Result<String> {
+        let file = self.folder.join(key_file(name));
+        if !file.exists() {
+            SecretKey::random()?.create_file(&file)?;
+        }
+        Ok(SecretKey::load(&KeySource::File(file))?.address()?)
+    }
+
+    fn role(&self, name: &str, actor: Actor, config: &impl Serialize) -> Result<Role> {
+        let file = self.folder.join(format!("{name}.toml"));
+        let text = toml::to_string(config).with_context(|| format!("configuration of {name}"))?;
+        fs::write(&file, text).with_context(|| format!("{} cannot be written", file.display()))?;
+        Ok(Role {
+            name: name.into(),
+            actor,
+            config: file,
+        })
+    }
+
+    fn chain(&self, pays_itself: bool) -> Result<ChainSection> {
+        let deployment = fs::canonicalize(&self.site.deployment)
+            .with_context(|| self.site.deployment.display().to_string())?;
+        Ok(ChainSection {
+            url: self.site.url.clone(),
+            deployment,
+            gas_price: self.gas_price.into(),
+            poll_ms: 1_000,
+            fee_granter: (!pays_itself).then(|| self.site.operator.address.clone()),
+            journal: "journal".into(),
+        })
+    }
+
+    fn scenario(&self) -> Result<ScenarioSection> {
+        let file = Path::new(self.scenario);
+        let name = match file.is_file() {
+            true => fs::canonicalize(file)
+                .with_context(|| file.display().to_string())?
+                .to_str()
+                .context("the scenario's path is not UTF-8")?
+                .to_owned(),
+            false => self.scenario.into(),
+        };
+        Ok(ScenarioSection {
+            name,
+            seed: Some(self.problem.seed),
+            mode: Some(self.problem.options.mode),
+        })
+    }
+
+    fn session(&self) -> SessionSection {
+        SessionSection {
+            after: self.after,
+            once: true,
+        }
+    }
+
+    fn agent(&self, name: &str, lies: bool) -> Result<AgentConfig> {
+        Ok(AgentConfig {
+            name: name.into(),
+            chain: self.chain(false)?,
+            key: own_key(name),
+            scenario: self.scenario()?,
+            session: self.session(),
+            faults: FaultSection {
+                silent: self.plan.stragglers,
+                lies,
+                seed: self.problem.seed,
+            },
+        })
+    }
+
+    fn keeper(&self) -> Result<KeeperConfig> {
+        Ok(KeeperConfig {
+            chain: self.chain(false)?,
+            key: own_key("keeper"),
+            session: self.session(),
+        })
+    }
+
+    fn operator(
+        &self,
+        accounts: BTreeMap<String, String>,
+        grants: Vec<String>,
+    ) -> Result<OperatorConfig> {
+        let options = &self.problem.options;
+        let key = fs::canonicalize(&self.site.key)
+            .with_context(|| self.site.key.display().to_string())?;
+        Ok(OperatorConfig {
+            chain: self.chain(true)?,
+            key: KeySection {
+                file: Some(key),
+                env: None,
+            },
+            scenario: self.scenario()?,
+            session: self.session(),
+            feeder: self.feeder,
+            first_interval: 0,
+            rounds: options.max_rounds,
+            gap: options.stop_gap,
+            memory: options.memory,
+            checks: self.plan.checks,
+            accounts,
+            grants,
+        })
+    }
+}
+
+fn own_key(name: &str) -> KeySection {
+    KeySection {
+        file: Some(key_file(name)),
+        env: None,
+    }
+}
+
+fn key_file(name: &str) -> PathBuf {
+    Path::new("keys").join(format!("{name}.key"))
+}

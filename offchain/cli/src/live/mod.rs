@@ -1,0 +1,12 @@
+//! A day on a real chain, every actor a process of its own.
+
+mod actors;
+mod children;
+mod figures;
+mod files;
+mod follow;
+mod run;
+pub mod site;
+
+pub use figures::ChainFigures;
+pub use run::{Live, execute};

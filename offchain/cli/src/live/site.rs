@@ -1,0 +1,174 @@
+//! The chain that a command acts on: a node somewhere, or a network on this machine.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use gridweave_chain::wasmd::{GasPrice, Options, WasmdChain};
+use gridweave_chain::{Chain, Coin, ContractKind, KeySource, Keyring, SecretKey, Signer};
+
+use crate::args::ChainArgs;
+use crate::deploy::{Action, Deployer};
+use crate::deployment::Deployment;
+use crate::localnet;
+use crate::run::progress::Progress;
+
+/// Name of the operator's key.
+const OPERATOR: &str = "operator";
+/// Name of the key that holds the coins of a network on this machine.
+const FAUCET: &str = "faucet";
+/// Coins an operator gets from it, and how few it may have left before it gets them again.
+const ALLOWANCE: (u128, u128) = (1_000_000_000_000, 500_000_000_000);
+/// Denom of fees on a network on this machine.
+const DENOM: &str = "stake";
+
+/// A chain that can be reached, with the operator's key.
+pub struct Site {
+    /// RPC address of a node.
+    pub url: String,
+    /// The connection.
+    pub chain: WasmdChain,
+    /// Admin of the contracts.
+    pub operator: Signer,
+    /// Where its key is.
+    pub key: PathBuf,
+    /// The deployment file.
+    pub deployment: PathBuf,
+    /// Folder of the network on this machine, if this call started it.
+    pub started: Option<PathBuf>,
+}
+
+impl Site {
+    /// Connects; `local` brings a network up on this machine first.
+    ///
+    /// # Errors
+    /// The network does not start, no node answers, or the key cannot be read.
+    pub async fn reach(args: &ChainArgs) -> Result<Self> {
+        match args.chain.as_str() {
+            "local" => Self::local(args).await,
+            url => Self::remote(url, args).await,
+        }
+    }
+
+    async fn remote(url: &str, args: &ChainArgs) -> Result<Self> {
+        let Some(key) = args.key.clone() else {
+            bail!(
+                "--chain {url} needs --key FILE, a key with coins; `gridweave key new FILE` makes one"
+            );
+        };
+        let deployment = args.deployment.clone();
+        let mut keyring = Keyring::new();
+        let operator = keyring.load(OPERATOR, &KeySource::File(key.clone()))?;
+        Ok(Self {
+            url: url.into(),
+            chain: connect(url, keyring, args).await?,
+            operator,
+            key,
+            deployment: deployment.unwrap_or_else(|| "deployment.json".into()),
+            started: None,
+        })
+    }
+
+    async fn local(args: &ChainArgs) -> Result<Self> {
+        Progress::step("starting a network on this machine");
+        let options = localnet::Options::of(&localnet::default_home())?;
+        let network = localnet::up(&options)?;
+        let home = network.home.clone();
+        let key = args
+            .key
+            .clone()
+            .unwrap_or_else(|| home.join("operator.key"));
+        if !key.exists() {
+            SecretKey::random()?.create_file(&key)?;
+        }
+        let mut keyring = Keyring::new();
+        let faucet = keyring.load(FAUCET, &KeySource::File(network.faucet_key.clone()))?;
+        let operator = keyring.load(OPERATOR, &KeySource::File(key.clone()))?;
+        let url = network.rpc.first().context("the network has no node")?;
+        let chain = connect(url, keyring, args).await?;
+        fund(&chain, &faucet, &operator).await?;
+        let deployment = args.deployment.clone();
+        Ok(Self {
+            url: url.clone(),
+            chain,
+            operator,
+            key,
+            deployment: deployment.unwrap_or_else(|| home.join("deployment.json")),
+            started: network.started.then_some(home),
+        })
+    }
+
+    /// Deploys what is missing; builds the wasm files where a checkout has none yet.
+    ///
+    /// # Errors
+    /// As [`Deployer::run`].
+    pub async fn deploy(
+        &self,
+        artifacts: &Path,
+        upgrade: bool,
+    ) -> Result<(Deployment, BTreeMap<ContractKind, Action>)> {
+        build_missing(artifacts)?;
+        Progress::step("deploying the contracts");
+        let deployer = Deployer {
+            chain: &self.chain,
+            operator: &self.operator,
+            artifacts,
+            file: &self.deployment,
+            upgrade,
+        };
+        deployer.run().await
+    }
+
+    /// Stops the network if this call started it.
+    ///
+    /// # Errors
+    /// It cannot be stopped.
+    pub fn leave(&self) -> Result<()> {
+        if let Some(home) = &self.started {
+            localnet::down(home)?;
+        }
+        Ok(())
+    }
+}
+
+async fn connect(url: &str, keyring: Keyring, args: &ChainArgs) -> Result<WasmdChain> {
+    let options = Options {
+        gas_price: args.gas_price.parse::<GasPrice>()?,
+        ..Options::default()
+    };
+    WasmdChain::connect(url, keyring, options)
+        .await
+        .with_context(|| format!("--chain {url}"))
+}
+
+async fn fund(chain: &WasmdChain, faucet: &Signer, operator: &Signer) -> Result<()> {
+    let (amount, least) = ALLOWANCE;
+    if chain.balance(&operator.address, DENOM).await? >= least {
+        return Ok(());
+    }
+    let gift = (operator.address.clone(), Coin::new(amount, DENOM));
+    chain.send_coins(faucet, &[gift]).await?;
+    // Settles the key: its account exists from now on.
+    chain.signer(&operator.name).await?;
+    Ok(())
+}
+
+fn build_missing(artifacts: &Path) -> Result<()> {
+    let missing = |kind: &ContractKind| !artifacts.join(kind.wasm_file()).is_file();
+    let script = Path::new("scripts/build-wasm");
+    let own = artifacts == Path::new("artifacts") && script.is_file();
+    if !own || !ContractKind::ALL.iter().any(missing) {
+        return Ok(());
+    }
+    Progress::step("building the contracts, once");
+    let status = Command::new(script)
+        .stdout(std::io::stderr())
+        .status()
+        .context("scripts/build-wasm cannot be run")?;
+    ensure!(
+        status.success(),
+        "scripts/build-wasm failed; its lines above say why"
+    );
+    Ok(())
+}
