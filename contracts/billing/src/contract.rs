@@ -7,7 +7,7 @@ use gridweave_types::billing::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg}
 use gridweave_types::version;
 
 use crate::error::ContractError;
-use crate::migrate::{CONTRACT_NAME, CONTRACT_VERSION};
+use crate::migrate::{CONTRACT_NAME, CONTRACT_VERSION, OLDEST_VERSION};
 use crate::{
     commit, dispute, instantiate as setup, money, period, query as read, readings, resolve, settle,
     source, tariff,
@@ -108,5 +108,6 @@ pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, C
         deps.storage,
         CONTRACT_NAME,
         CONTRACT_VERSION,
+        OLDEST_VERSION,
     )?)
 }

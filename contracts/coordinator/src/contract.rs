@@ -7,7 +7,7 @@ use gridweave_types::coordinator::{ExecuteMsg, InstantiateMsg, MigrateMsg, Query
 use gridweave_types::version;
 
 use crate::error::ContractError;
-use crate::migrate::{CONTRACT_NAME, CONTRACT_VERSION};
+use crate::migrate::{CONTRACT_NAME, CONTRACT_VERSION, OLDEST_VERSION};
 use crate::state::{GRID, NEXT_SESSION};
 use crate::{abort, advance, bond, clear, exchange, query, setup, submit};
 
@@ -96,5 +96,6 @@ pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, C
         deps.storage,
         CONTRACT_NAME,
         CONTRACT_VERSION,
+        OLDEST_VERSION,
     )?)
 }

@@ -16,6 +16,7 @@ mod events;
 mod exchange;
 mod migrate;
 mod packed;
+mod progress;
 mod query;
 mod round;
 mod setup;

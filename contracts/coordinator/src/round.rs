@@ -4,7 +4,7 @@ use cosmwasm_std::{Env, Event, Response, StdResult, Storage};
 use gridweave_types::coordinator::{Mode, Phase, RoundRecord, SessionConfig, StopReason, StopRule};
 
 use crate::error::ContractError;
-use crate::state::{HISTORY, STATUS, SessionId, Status, TALLY, Tally, load_session};
+use crate::state::{HISTORY, STATUS, SessionId, Status, TALLY, Tally, load_session, load_tally};
 use crate::{consensus, events, exchange};
 
 /// What closing a round found out.
@@ -30,7 +30,8 @@ pub fn start_round(
 ) -> StdResult<()> {
     status.round = round;
     status.deadline = env.block.time.plus_seconds(config.round_seconds.into());
-    TALLY.save(storage, session, &Tally::default())
+    TALLY.save(storage, session, &Tally::default());
+    Ok(())
 }
 
 /// Closes the current round: computes the mode's step, records it, and starts the next round or
@@ -43,7 +44,7 @@ pub fn close_round(
     response: Response,
 ) -> Result<Response, ContractError> {
     let config = load_session(storage, session)?.config;
-    let tally = TALLY.load(storage, session)?;
+    let tally = load_tally(storage, session)?;
     let round = status.round;
     let absent = status.active().saturating_sub(tally.received);
     let closed = match &config.mode {

@@ -5,10 +5,12 @@ use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, StdError, StdResult, Storage, Timestamp, Uint128};
 use cw_storage_plus::{Item, Map};
 use gridweave_types::coordinator::{Phase, Projection, RoundRecord, SessionConfig, StopReason};
-use gridweave_units::{Acc, Fx};
+use gridweave_units::Fx;
 
 use crate::error::ContractError;
-use crate::packed::PackedMap;
+use crate::packed::{PackedMap, RecordMap};
+
+pub use crate::progress::{Attendance, Tally};
 
 /// Session id.
 pub type SessionId = u64;
@@ -24,7 +26,7 @@ pub const SESSIONS: Map<SessionId, Session> = Map::new("sessions");
 /// What changes when a round closes.
 pub const STATUS: Map<SessionId, Status> = Map::new("status");
 /// What changes with each submission.
-pub const TALLY: Map<SessionId, Tally> = Map::new("tally");
+pub const TALLY: RecordMap<SessionId, Tally> = RecordMap::new("tally");
 /// Closed rounds.
 pub const HISTORY: Map<(SessionId, u32), RoundRecord> = Map::new("history");
 /// Participants by index.
@@ -32,7 +34,7 @@ pub const PARTICIPANTS: Map<ParticipantKey, ParticipantInfo> = Map::new("partici
 /// Index of an account.
 pub const BY_ACCOUNT: Map<(SessionId, &Addr), u32> = Map::new("by_account");
 /// Attendance by participant.
-pub const ATTENDANCE: Map<ParticipantKey, Attendance> = Map::new("attendance");
+pub const ATTENDANCE: RecordMap<ParticipantKey, Attendance> = RecordMap::new("attendance");
 /// Declared lower bounds.
 pub const LOWER: PackedMap<ParticipantKey> = PackedMap::new("lower");
 /// Declared upper bounds.
@@ -92,43 +94,6 @@ impl Status {
     }
 }
 
-/// Totals of the current round.
-#[cw_serde]
-#[derive(Default)]
-pub struct Tally {
-    /// Iterates received from participants that still count.
-    pub received: u32,
-    /// Of these, accepted.
-    pub accepted: u32,
-    /// Iterates rejected.
-    pub rejected: u32,
-    /// Whether an earlier answer was given up, so that plans that count on it are void.
-    pub retracted: bool,
-    /// `‖r‖²` so far, raw bits.
-    pub primal: WideSum,
-    /// `‖s‖²` so far, raw bits.
-    pub dual: WideSum,
-}
-
-/// A full-width sum in storage (decimal string of its raw bits).
-#[cw_serde]
-#[derive(Default)]
-pub struct WideSum(cosmwasm_std::Int128);
-
-impl WideSum {
-    /// The sum.
-    pub fn get(&self) -> Acc {
-        Acc::from_bits(self.0.i128())
-    }
-
-    /// Adds to the sum.
-    pub fn add(&mut self, other: Acc) {
-        let mut sum = self.get();
-        sum.add(other);
-        self.0 = sum.to_bits().into();
-    }
-}
-
 /// A participant.
 #[cw_serde]
 pub struct ParticipantInfo {
@@ -142,24 +107,6 @@ pub struct ParticipantInfo {
     pub shared: u32,
     /// Private cost of the baseline.
     pub baseline_cost: Fx,
-}
-
-/// Attendance of a participant.
-#[cw_serde]
-#[derive(Default)]
-pub struct Attendance {
-    /// Last round it submitted in.
-    pub last_round: u32,
-    /// Last round with an accepted iterate.
-    pub accepted_round: u32,
-    /// Best-response value claimed with it (exchange sessions).
-    pub claim: Fx,
-    /// Rounds missed, as far as counted.
-    pub missed: u32,
-    /// Iterates rejected.
-    pub rejected: u32,
-    /// Whether it was replaced by its baseline.
-    pub replaced: bool,
 }
 
 /// A consensus group.
@@ -279,6 +226,14 @@ pub fn participant_of(
 /// When stored bytes cannot be read.
 pub fn load_attendance(storage: &dyn Storage, key: ParticipantKey) -> StdResult<Attendance> {
     Ok(ATTENDANCE.may_load(storage, key)?.unwrap_or_default())
+}
+
+/// Loads the totals of the current round.
+///
+/// # Errors
+/// When stored bytes cannot be read.
+pub fn load_tally(storage: &dyn Storage, session: SessionId) -> StdResult<Tally> {
+    Ok(TALLY.may_load(storage, session)?.unwrap_or_default())
 }
 
 /// A number that must be there unless this contract has a defect.

@@ -10,7 +10,7 @@ use crate::round::close_round;
 use crate::state::{
     ATTENDANCE, Attendance, LOWER, ParticipantInfo, ParticipantKey, STATUS, SessionId, Status,
     TALLY, Tally, UPPER, load_attendance, load_collecting, load_participant, load_session,
-    participant_of,
+    load_tally, participant_of,
 };
 use crate::{bond, consensus, events, exchange};
 
@@ -76,7 +76,7 @@ pub fn submit(
         answers: unpack_answers(&config, &participant_info, &payload)?,
         claims,
     };
-    let mut tally = TALLY.load(storage, session)?;
+    let mut tally = load_tally(storage, session)?;
     let verdict = decide(storage, &config, &submission, &mut tally)?;
     let mut response = describe(&submission, &verdict);
     let attendance = record(&submission, verdict, config.max_rejections, &mut tally);
@@ -85,8 +85,8 @@ pub fn submit(
         let event = events::agent_replaced(session, round, participant, "rejected");
         response = response.add_event(event);
     }
-    ATTENDANCE.save(storage, key, &attendance)?;
-    TALLY.save(storage, session, &tally)?;
+    ATTENDANCE.save(storage, key, &attendance);
+    TALLY.save(storage, session, &tally);
     if tally.received < status.active() {
         return Ok(response);
     }

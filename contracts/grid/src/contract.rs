@@ -8,7 +8,7 @@ use gridweave_types::grid::{ExecuteMsg, InstantiateMsg, MAX_ROWS, MigrateMsg, Qu
 use gridweave_types::version;
 
 use crate::error::ContractError;
-use crate::migrate::{CONTRACT_NAME, CONTRACT_VERSION};
+use crate::migrate::{CONTRACT_NAME, CONTRACT_VERSION, OLDEST_VERSION};
 use crate::state::OPERATOR;
 use crate::{account, branch, feeder, operator, query as read};
 
@@ -107,6 +107,7 @@ pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, C
         deps.storage,
         CONTRACT_NAME,
         CONTRACT_VERSION,
+        OLDEST_VERSION,
     )?)
 }
 

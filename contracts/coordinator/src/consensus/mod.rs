@@ -70,7 +70,7 @@ pub fn close(
     mode: &ConsensusConfig,
 ) -> Result<Closed, ContractError> {
     let (primal, dual) = if mode.anderson_memory == 0 {
-        (tally.primal.get(), tally.dual.get())
+        (tally.primal, tally.dual)
     } else {
         anderson::close(storage, session, status, mode)?
     };

@@ -33,7 +33,7 @@ pub fn note_silent(
         attendance.replaced = true;
         attendance.missed = attendance.missed.saturating_add(rounds);
         attendance.last_round = status.round;
-        ATTENDANCE.save(storage, key, &attendance)?;
+        ATTENDANCE.save(storage, key, &attendance);
         reset_to_baseline(storage, key, mode)?;
         replaced.push(number);
     }

@@ -13,8 +13,8 @@ use gridweave_types::page::clamp_limit;
 use crate::error::ContractError;
 use crate::exchange;
 use crate::state::{
-    HISTORY, ParticipantKey, STATUS, Session, SessionId, TALLY, load_participant, load_session,
-    load_status,
+    HISTORY, ParticipantKey, STATUS, Session, SessionId, load_participant, load_session,
+    load_status, load_tally,
 };
 
 /// Dispatches a query.
@@ -118,7 +118,7 @@ fn answers(storage: &dyn Storage, key: ParticipantKey) -> StdResult<AnswersRespo
 fn status(storage: &dyn Storage, session: SessionId) -> StdResult<SessionResponse> {
     let Session { operator, config } = load_session(storage, session).map_err(refused)?;
     let status = load_status(storage, session).map_err(refused)?;
-    let tally = TALLY.may_load(storage, session)?.unwrap_or_default();
+    let tally = load_tally(storage, session)?;
     let candidate = exchange::CANDIDATE.may_load(storage, session)?;
     let kept_answers = match &config.mode {
         Mode::Exchange(mode) => exchange::slots_in(mode, status.round),

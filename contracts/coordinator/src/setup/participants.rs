@@ -120,7 +120,7 @@ fn store(
     };
     BY_ACCOUNT.save(storage, (key.0, &info.account), &key.1)?;
     PARTICIPANTS.save(storage, key, &info)?;
-    ATTENDANCE.save(storage, key, &Attendance::default())?;
+    ATTENDANCE.save(storage, key, &Attendance::default());
     LOWER.save(storage, key, &lower);
     UPPER.save(storage, key, &upper);
     BASELINE.save(storage, key, &baseline);

@@ -30,6 +30,17 @@ pub enum VersionError {
         to: String,
     },
 
+    /// State of a version that this code cannot read.
+    #[error(
+        "migration: state of version {from} cannot be taken over, the oldest is {oldest}; deploy anew"
+    )]
+    TooOld {
+        /// The stored version.
+        from: String,
+        /// The oldest version whose state this code reads.
+        oldest: String,
+    },
+
     /// A stored version that is not a semantic version.
     #[error("migration: '{version}' is not a semantic version")]
     InvalidVersion {
@@ -46,14 +57,17 @@ pub fn stamp(storage: &mut dyn Storage, contract: &str, version: &str) -> Result
     Ok(cw2::set_contract_version(storage, contract, version)?)
 }
 
-/// Brings stored state to `version`; the same version is accepted and changes nothing.
+/// Brings stored state of version `oldest` or newer to `version`; the same version is accepted and
+/// changes nothing.
 ///
 /// # Errors
-/// [`VersionError::WrongContract`], [`VersionError::Downgrade`], [`VersionError::InvalidVersion`].
+/// [`VersionError::WrongContract`], [`VersionError::Downgrade`], [`VersionError::TooOld`],
+/// [`VersionError::InvalidVersion`].
 pub fn forward(
     storage: &mut dyn Storage,
     contract: &str,
     version: &str,
+    oldest: &str,
 ) -> Result<Response, VersionError> {
     let stored = cw2::get_contract_version(storage)?;
     if stored.contract != contract {
@@ -66,6 +80,12 @@ pub fn forward(
         return Err(VersionError::Downgrade {
             from: stored.version,
             to: version.into(),
+        });
+    }
+    if parse(&stored.version)? < parse(oldest)? {
+        return Err(VersionError::TooOld {
+            from: stored.version,
+            oldest: oldest.into(),
         });
     }
     stamp(storage, contract, version)?;
