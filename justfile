@@ -14,6 +14,10 @@ check:
 test *ARGS:
     cargo test --workspace {{ ARGS }}
 
+# The long runs on real nodes: the published day, dying validators and actors.
+e2e-full *ARGS:
+    cargo test --release --package gridweave --test e2e_full -- --ignored --nocapture --test-threads 1 {{ ARGS }}
+
 # Format the code.
 fmt:
     cargo fmt --all

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod bench;
 mod chain;
 mod localnet;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub use bench::{BenchAction, BenchArgs, GasArgs};
 pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
 pub use localnet::{LocalnetAction, LocalnetArgs, LocalnetUp};
 
@@ -50,6 +52,8 @@ pub enum Command {
     Operator(ActorArgs),
     /// Close rounds whose deadline has passed.
     Keeper(ActorArgs),
+    /// Measure what the contracts cost on a real chain.
+    Bench(BenchArgs),
     /// Make or show a key.
     Key {
         /// What to do.

@@ -2,6 +2,7 @@
 
 mod actor;
 mod args;
+mod bench;
 mod commands;
 mod deploy;
 mod deployment;

@@ -6,9 +6,9 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
 
-use common::{folder, gridweave, json, text};
+use common::ports::free_ports;
+use common::{folder, gridweave, json, skip, text};
 use serde_json::Value;
 
 /// A network folder and ports of a test of its own. Nothing of it outlives the test.
@@ -66,17 +66,6 @@ impl Drop for Net {
     }
 }
 
-/// A base whose ports for one node are free, another one for each test.
-fn free_ports() -> u16 {
-    static TAKEN: AtomicU16 = AtomicU16::new(0);
-    let start = 20_000 + (std::process::id() % 100) as u16 * 120;
-    let free = |base: &u16| (6..10).all(|n| TcpListener::bind(("127.0.0.1", base + n)).is_ok());
-    (0..100)
-        .map(|_| start + 10 * TAKEN.fetch_add(1, Ordering::Relaxed))
-        .find(free)
-        .expect("free ports")
-}
-
 fn has_go() -> bool {
     let mut go = Command::new("go");
     go.arg("version").stdout(Stdio::null());
@@ -86,7 +75,7 @@ fn has_go() -> bool {
 #[test]
 fn a_network_comes_up_survives_a_crash_and_goes_down() {
     if !has_go() {
-        eprintln!("skipped: the local chain needs Go to build its node");
+        skip("the local chain needs Go to build its node");
         return;
     }
     let net = Net::new("whole");

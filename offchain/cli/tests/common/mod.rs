@@ -1,14 +1,32 @@
 //! Running the binary in tests.
 #![allow(dead_code)]
 
+pub mod artifacts;
+pub mod kills;
+pub mod ledger;
+pub mod network;
+pub mod ports;
+pub mod site;
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
 /// Runs `gridweave` with `arguments`.
 pub fn gridweave(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gridweave"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// The same with an environment variable: its name and value.
+pub fn gridweave_in(variable: [&str; 2], arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gridweave"))
+        .env(variable[0], variable[1])
         .args(arguments)
         .output()
         .unwrap()
@@ -53,4 +71,31 @@ pub fn number(summary: &Value, key: &str) -> f64 {
     summary[key]
         .as_f64()
         .unwrap_or_else(|| panic!("{key} of {summary}"))
+}
+
+/// Says that tests are skipped. Past the harness, which hides what tests that pass have printed.
+pub fn skip(reason: &str) {
+    writeln!(std::io::stderr(), "skipped: {reason}").ok();
+}
+
+/// The line of a script's or command's words that says which tool is missing, if one is.
+pub fn missing_tool(said: &str) -> Option<String> {
+    let signs = [" is missing: ", " is too old: "];
+    let says = |line: &&str| signs.iter().any(|sign| line.contains(sign));
+    let line = said.lines().find(says)?;
+    Some(line.trim_start_matches("error: ").to_owned())
+}
+
+/// Locks; that another test failed while it had the lock does not matter.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The one line with which a command must have refused.
+pub fn refusal(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+    let said = text(&output.stderr);
+    let errors = said.lines().filter(|line| line.starts_with("error: "));
+    assert_eq!(errors.count(), 1, "{said}");
+    said
 }

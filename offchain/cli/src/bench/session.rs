@@ -1,0 +1,295 @@
+//! The course of a session, from its creation to the last bond, each message measured.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use gridweave_chain::ContractKind::Coordinator;
+use gridweave_chain::wasmd::WasmdChain;
+use gridweave_chain::{Call, Chain, ContractAddr, Signer};
+use gridweave_types::coordinator::{
+    BondTerms, ExecuteMsg, GroupInput, MAX_ROWS, Mode, ParticipantInput, SessionConfig, StopRule,
+};
+use gridweave_types::page::MAX_LIMIT;
+use gridweave_units::{Fx, pack};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::agents::Crowd;
+use super::report::Cost;
+use super::stage::{Case, Stage, timed};
+
+/// Name of an iterate that neither opens nor closes a round.
+pub const STEADY: &str = "median of round 2";
+/// Rounds that are played; the last is measured.
+pub const ROUNDS: u32 = 2;
+/// Most bytes of packed numbers in one transaction.
+const PAGE_BYTES: usize = 400_000;
+/// Iterates under way at a time.
+const AT_ONCE: usize = 64;
+/// Bond of each participant.
+pub const BOND: u128 = 1_000;
+
+/// What a session is made of.
+pub struct Plan<'a> {
+    /// Name and size.
+    pub case: Case<'a>,
+    /// Its agents and their feeder; the first of them take part.
+    pub crowd: &'a Crowd,
+    /// Coupling.
+    pub mode: Mode,
+    /// Bounds and baseline of participant `i`.
+    pub participant: fn(u32, u32) -> [Vec<Fx>; 3],
+    /// Its numbers in round `k`.
+    pub answer: fn(u32, u32, u32) -> Vec<Fx>,
+    /// Claims with each iterate.
+    pub claims: Vec<Fx>,
+    /// Weights for the answers of the last round before it closes.
+    pub weights: Option<Vec<Fx>>,
+}
+
+impl Plan<'_> {
+    fn signers(&self) -> &[Signer] {
+        &self.crowd.signers[..self.case.agents as usize]
+    }
+}
+
+/// Creates the session; its id.
+///
+/// # Errors
+/// The contract refuses.
+pub async fn create(stage: &mut Stage, plan: &Plan<'_>, bond: Option<BondTerms>) -> Result<u64> {
+    let config = SessionConfig {
+        feeder: plan.crowd.feeder,
+        horizon: plan.case.horizon,
+        first_interval: 0u64.into(),
+        energy_unit: 1_000u64.into(),
+        mode: plan.mode.clone(),
+        max_rounds: 100,
+        round_seconds: 1,
+        max_misses: 5,
+        max_rejections: 2,
+        // Iterates that do not move would end it.
+        stop: StopRule {
+            primal: Fx::ZERO,
+            dual: Fx::ZERO,
+            gap: None,
+            min_rounds: 100,
+        },
+        monotonicity_tolerance: Some(Fx::ratio(1, 1_000)),
+        bond,
+    };
+    let operator = stage.operator.clone();
+    let msg = ExecuteMsg::CreateSession { config };
+    let response = stage.act(&operator, Coordinator, plan.case, &msg).await?;
+    let id = response.attribute("session")?;
+    id.parse().with_context(|| format!("session '{id}'"))
+}
+
+/// Adds participants and groups, and opens the session.
+///
+/// # Errors
+/// The contract refuses.
+pub async fn fill(stage: &mut Stage, plan: &Plan<'_>, session: u64) -> Result<()> {
+    let operator = stage.operator.clone();
+    let row_bytes = 24 * plan.case.horizon as usize;
+    let page = MAX_ROWS.min(PAGE_BYTES / row_bytes);
+    let rows: Vec<ParticipantInput> = (0..)
+        .zip(plan.signers())
+        .map(|(i, s)| input(plan, i, s))
+        .collect();
+    for rows in rows.chunks(page) {
+        let msg = ExecuteMsg::AddParticipants {
+            session,
+            participants: rows.to_vec(),
+        };
+        stage.act(&operator, Coordinator, plan.case, &msg).await?;
+    }
+    for msg in super::consensus::groups(plan, session) {
+        stage.act(&operator, Coordinator, plan.case, &msg).await?;
+    }
+    let msg = ExecuteMsg::Open { session };
+    stage.act(&operator, Coordinator, plan.case, &msg).await?;
+    Ok(())
+}
+
+fn input(plan: &Plan<'_>, index: u32, signer: &Signer) -> ParticipantInput {
+    let [lower, upper, baseline] = (plan.participant)(index, plan.case.horizon);
+    let reactive = match &plan.mode {
+        Mode::Consensus(_) => Vec::new(),
+        Mode::Exchange(_) => vec![Fx::ZERO; plan.case.horizon as usize],
+    };
+    ParticipantInput {
+        account: signer.address.clone(),
+        bus: index + 1,
+        lower: pack(&lower).into(),
+        upper: pack(&upper).into(),
+        baseline: pack(&baseline).into(),
+        baseline_cost: Fx::ZERO,
+        reactive: pack(&reactive).into(),
+        reports: 0,
+    }
+}
+
+/// Plays the rounds; in the last, notes the iterates, the weights and the closing.
+///
+/// # Errors
+/// The contract refuses or rejects an iterate.
+pub async fn play(stage: &mut Stage, plan: &Plan<'_>, session: u64) -> Result<()> {
+    let coordinator = stage.address(Coordinator)?;
+    for round in 1..=ROUNDS {
+        let mut calls = Vec::new();
+        for (index, signer) in (0..).zip(plan.signers()) {
+            calls.push((
+                signer.clone(),
+                iterate(plan, &coordinator, session, round, index)?,
+            ));
+        }
+        let last = calls.pop().context("a session has agents")?;
+        let mut costs = submit(stage, calls).await?;
+        if round == ROUNDS {
+            let operator = stage.operator.clone();
+            if let Some(weights) = &plan.weights {
+                let msg = ExecuteMsg::SubmitCombination {
+                    session,
+                    round,
+                    weights: pack(weights).into(),
+                };
+                stage.act(&operator, Coordinator, plan.case, &msg).await?;
+            }
+        }
+        let closing = submit(stage, vec![last]).await?;
+        if round == ROUNDS {
+            note(stage, plan, STEADY, median(&mut costs));
+            note(stage, plan, "closing round 2", closing[0]);
+        }
+    }
+    Ok(())
+}
+
+fn iterate(
+    plan: &Plan<'_>,
+    coordinator: &ContractAddr,
+    session: u64,
+    round: u32,
+    index: u32,
+) -> Result<Call> {
+    let payload = (plan.answer)(index, plan.case.horizon, round);
+    let msg = ExecuteMsg::SubmitIterate {
+        session,
+        round,
+        payload: pack(&payload).into(),
+        claims: plan.claims.clone(),
+    };
+    Ok(Call::new(coordinator, &msg)?)
+}
+
+/// Submits at the same time; the costs in no particular order.
+async fn submit(stage: &Stage, calls: Vec<(Signer, Call)>) -> Result<Vec<Cost>> {
+    let gate = Arc::new(Semaphore::new(AT_ONCE));
+    let mut tasks = JoinSet::new();
+    for (signer, call) in calls {
+        let (chain, gate) = (stage.chain.clone(), gate.clone());
+        tasks.spawn(async move {
+            let _permit = gate.acquire().await?;
+            let (response, cost) = timed(&chain, &signer, call).await?;
+            let action = response.attribute("action")?;
+            ensure!(
+                action == "iterate_submitted",
+                "the iterate of {} had the outcome '{action}', {:?}",
+                signer.name,
+                response.attribute("reason")
+            );
+            Ok(cost)
+        });
+    }
+    let mut costs = Vec::new();
+    while let Some(done) = tasks.join_next().await {
+        costs.push(done.context("a task was lost")??);
+    }
+    Ok(costs)
+}
+
+fn note(stage: &mut Stage, plan: &Plan<'_>, what: &str, cost: Cost) {
+    let name = format!("{}, {what}", plan.case.name);
+    stage.note(
+        "coordinator",
+        "submit_iterate",
+        plan.case.named(&name),
+        cost,
+    );
+}
+
+/// The median of each figure; `costs` is not empty.
+fn median(costs: &mut [Cost]) -> Cost {
+    let mut middle = |figure: fn(&Cost) -> u64| {
+        costs.sort_by_key(figure);
+        figure(&costs[costs.len() / 2])
+    };
+    Cost {
+        gas: middle(|cost| cost.gas),
+        bytes: middle(|cost| cost.bytes),
+        ms: middle(|cost| cost.ms),
+    }
+}
+
+/// Closes a round that nobody has answered by its deadline, ends the session and clears it.
+///
+/// # Errors
+/// The contract refuses.
+pub async fn finish(stage: &mut Stage, plan: &Plan<'_>, session: u64) -> Result<()> {
+    let advance = ExecuteMsg::Advance {
+        session,
+        replace: Vec::new(),
+    };
+    let close = ExecuteMsg::Close {
+        session,
+        limit: MAX_LIMIT,
+    };
+    let operator = stage.operator.clone();
+    for msg in [&advance, &ExecuteMsg::Abort { session }, &close] {
+        stage.act(&operator, Coordinator, plan.case, msg).await?;
+    }
+    Ok(())
+}
+
+/// Waits until a round that has begun by now is past its deadline of one second.
+///
+/// # Errors
+/// The chain does not answer.
+pub async fn pass_deadline(chain: &WasmdChain) -> Result<()> {
+    // Whole seconds: the round began less than one after this.
+    let start = chain.time().await?;
+    let mut height = chain.height().await?;
+    while chain.time().await? < start + 2 {
+        height = chain.beyond(height).await?;
+    }
+    Ok(())
+}
+
+/// The part of a group's members that one message takes.
+pub fn group_input(size: u32, members: Vec<u32>) -> GroupInput {
+    GroupInput {
+        size,
+        projection: gridweave_types::coordinator::Projection::SumZero,
+        members,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_figure_has_its_own_median() {
+        let cost = |gas, ms| Cost { gas, bytes: 1, ms };
+        let found = median(&mut [cost(1, 30), cost(3, 10), cost(2, 20)]);
+        assert_eq!(
+            found,
+            Cost {
+                gas: 2,
+                bytes: 1,
+                ms: 20
+            }
+        );
+    }
+}

@@ -1,0 +1,237 @@
+//! The chain with contracts of its own, and the record of what their messages cost.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use gridweave_chain::wasmd::WasmdChain;
+use gridweave_chain::{
+    Call, Chain, Coin, ContractAddr, ContractKind, Deployed, Receipt, Signer, TxResponse,
+};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::path::Path;
+
+use super::report::{Cost, Key, Row};
+
+/// A case of the measurement.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// What it is, in words.
+    pub name: &'a str,
+    /// Agents of the session, or rows of a batch.
+    pub agents: u32,
+    /// Intervals.
+    pub horizon: u32,
+}
+
+impl<'a> Case<'a> {
+    /// The same size under another name.
+    pub fn named<'b>(self, name: &'b str) -> Case<'b> {
+        Case {
+            name,
+            agents: self.agents,
+            horizon: self.horizon,
+        }
+    }
+}
+
+/// Where everything is measured.
+pub struct Stage {
+    /// The connection, with all keys.
+    pub chain: WasmdChain,
+    /// Operator and admin.
+    pub operator: Signer,
+    /// Denomination of bonds.
+    pub denom: String,
+    /// SHA-256 of each wasm file.
+    pub checksums: BTreeMap<String, String>,
+    contracts: Deployed,
+    rows: BTreeMap<Key, Cost>,
+}
+
+impl Stage {
+    /// An empty stage.
+    pub fn new(chain: WasmdChain, operator: Signer, denom: String) -> Self {
+        Self {
+            chain,
+            operator,
+            denom,
+            checksums: BTreeMap::new(),
+            contracts: Deployed::new(),
+            rows: BTreeMap::new(),
+        }
+    }
+
+    /// Stores and instantiates every contract.
+    ///
+    /// # Errors
+    /// An artifact is missing, or the chain refuses.
+    pub async fn deploy(&mut self, artifacts: &Path) -> Result<()> {
+        for kind in ContractKind::ALL {
+            let code = self
+                .store(kind.name(), &artifacts.join(kind.wasm_file()))
+                .await?;
+            let operator = self.operator.clone();
+            let msg = kind.instantiate_msg(&operator.address, &self.contracts)?;
+            let from = self.chain.height().await?;
+            let start = Instant::now();
+            let chain = &self.chain;
+            let address = chain
+                .instantiate(
+                    &operator,
+                    code,
+                    &kind.label(),
+                    Some(&operator.address),
+                    &msg,
+                )
+                .await?;
+            let ms = start.elapsed().as_millis() as u64;
+            self.contracts.insert(kind, address);
+            self.note_instantiation(kind, from, ms).await?;
+        }
+        // A contract that no actor uses yet.
+        let billing = artifacts.join("gridweave_billing.wasm");
+        if billing.is_file() && !self.checksums.contains_key("billing") {
+            self.store("billing", &billing).await?;
+        }
+        Ok(())
+    }
+
+    async fn store(&mut self, contract: &str, file: &Path) -> Result<u64> {
+        let wasm = std::fs::read(file).with_context(|| {
+            format!(
+                "{} cannot be read; scripts/build-wasm makes it",
+                file.display()
+            )
+        })?;
+        let digest = Sha256::digest(&wasm);
+        let checksum = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.checksums.insert(contract.into(), checksum);
+        let start = Instant::now();
+        let stored = self.chain.store_code(&self.operator, &wasm).await?;
+        let cost = cost(&stored.receipt, start);
+        self.note(contract, "store", BARE, cost);
+        Ok(stored.code_id)
+    }
+
+    /// The connection tells no receipt of an instantiation; the block does.
+    async fn note_instantiation(&mut self, kind: ContractKind, from: u64, ms: u64) -> Result<()> {
+        let height = self.chain.height().await?;
+        let records = self.chain.transactions(from, height).await?;
+        let own = records.iter().rev().find(|tx| {
+            tx.code == 0 && tx.sender.as_deref() == Some(self.operator.address.as_str())
+        });
+        let own = own.context("the instantiation is in none of the latest blocks")?;
+        let cost = Cost {
+            gas: own.gas_used,
+            bytes: own.bytes as u64,
+            ms,
+        };
+        self.note(kind.name(), "instantiate", BARE, cost);
+        Ok(())
+    }
+
+    /// Address of a contract.
+    ///
+    /// # Errors
+    /// It is not deployed.
+    pub fn address(&self, kind: ContractKind) -> Result<ContractAddr> {
+        let address = self.contracts.get(&kind).cloned();
+        address.with_context(|| format!("contract '{}' is not deployed", kind.name()))
+    }
+
+    /// Sends `msg` and notes what it cost under its name.
+    ///
+    /// # Errors
+    /// The contract refuses.
+    pub async fn act<M: Serialize + Sync>(
+        &mut self,
+        signer: &Signer,
+        kind: ContractKind,
+        case: Case<'_>,
+        msg: &M,
+    ) -> Result<TxResponse> {
+        self.pay(signer, kind, case, msg, Vec::new()).await
+    }
+
+    /// The same with coins.
+    ///
+    /// # Errors
+    /// As [`Stage::act`].
+    pub async fn pay<M: Serialize + Sync>(
+        &mut self,
+        signer: &Signer,
+        kind: ContractKind,
+        case: Case<'_>,
+        msg: &M,
+        funds: Vec<Coin>,
+    ) -> Result<TxResponse> {
+        let call = Call::new(&self.address(kind)?, msg)?.with_funds(funds);
+        let name = name(&call)?;
+        let (response, cost) = timed(&self.chain, signer, call)
+            .await
+            .with_context(|| format!("{} {name} ({})", kind.name(), case.name))?;
+        self.note(kind.name(), &name, case, cost);
+        Ok(response)
+    }
+
+    /// Notes a cost; the first of a kind stays.
+    pub fn note(&mut self, contract: &str, message: &str, case: Case<'_>, cost: Cost) {
+        let key = Key {
+            contract: contract.into(),
+            message: message.into(),
+            case: case.name.into(),
+            agents: case.agents,
+            horizon: case.horizon,
+        };
+        self.rows.entry(key).or_insert(cost);
+    }
+
+    /// What was noted, ordered by key.
+    pub fn rows(&self) -> Vec<Row> {
+        let rows = self.rows.iter();
+        rows.map(|(key, cost)| Row {
+            key: key.clone(),
+            cost: *cost,
+        })
+        .collect()
+    }
+}
+
+/// Without a size.
+pub const BARE: Case<'static> = Case {
+    name: "-",
+    agents: 0,
+    horizon: 0,
+};
+
+/// Runs `call` as a transaction of its own.
+///
+/// # Errors
+/// The contract refuses, or the chain does not meter.
+pub async fn timed(chain: &WasmdChain, signer: &Signer, call: Call) -> Result<(TxResponse, Cost)> {
+    let start = Instant::now();
+    let response = chain.execute_many(signer, vec![call]).await?;
+    let Some(receipt) = &response.receipt else {
+        bail!("the chain gave no receipt");
+    };
+    let cost = cost(receipt, start);
+    Ok((response, cost))
+}
+
+fn cost(receipt: &Receipt, start: Instant) -> Cost {
+    Cost {
+        gas: receipt.gas_used,
+        bytes: receipt.bytes as u64,
+        ms: start.elapsed().as_millis() as u64,
+    }
+}
+
+/// Name of the message in its JSON form.
+fn name(call: &Call) -> Result<String> {
+    let msg: serde_json::Value = serde_json::from_slice(&call.msg)?;
+    let fields = msg.as_object().context("a message is a JSON object")?;
+    let name = fields.keys().next().context("a message has a name")?;
+    Ok(name.clone())
+}

@@ -1,0 +1,183 @@
+//! Everything that is measured, in a fixed order: the small sizes come first, so that they are the
+//! same transactions on the same state in either scope.
+
+use anyhow::{Context, Result};
+use gridweave_chain::ContractKind::Coordinator;
+use gridweave_chain::wasmd::{GasPrice, Options, WasmdChain};
+use gridweave_chain::{Coin, KeySource, Keyring};
+use gridweave_types::coordinator::{BondTerms, ExecuteMsg};
+
+use super::agents::{Crowd, crowd};
+use super::report::Report;
+use super::session::{BOND, Plan, create, fill, finish, pass_deadline, play};
+use super::stage::Stage;
+use super::{consensus, exchange, meta, register};
+use crate::args::ChainArgs;
+use crate::live::site::Site;
+use crate::run::progress::Progress;
+
+/// How much is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Up to 100 agents, 24 intervals.
+    Fast,
+    /// Up to 1,000 agents, 168 intervals.
+    Full,
+}
+
+/// The agents by feeder.
+struct Cast {
+    pool: Crowd,
+    ten: Crowd,
+    fifty: Crowd,
+    spare: Crowd,
+}
+
+/// Measures on the chain of `args`, with new contracts.
+///
+/// # Errors
+/// The chain cannot be reached, an artifact is missing, or a contract refuses.
+pub async fn measure(args: &ChainArgs, scope: Scope) -> Result<Report> {
+    let site = Site::reach(args).await?;
+    let report = on_site(&site, args, scope).await;
+    site.leave()?;
+    report
+}
+
+async fn on_site(site: &Site, args: &ChainArgs, scope: Scope) -> Result<Report> {
+    let (mut stage, cast) = prepare(site, args, scope).await?;
+    Progress::step("deploying");
+    stage.deploy(&args.artifacts).await?;
+    small(&mut stage, &cast).await?;
+    if scope == Scope::Full {
+        large(&mut stage, &cast).await?;
+    }
+    Ok(Report {
+        meta: meta::gather(args.chain == "local", stage.checksums.clone()),
+        rows: stage.rows(),
+    })
+}
+
+/// Connects with all keys and pays the agents' fees.
+async fn prepare(site: &Site, args: &ChainArgs, scope: Scope) -> Result<(Stage, Cast)> {
+    Progress::step("preparing the agents");
+    let gas_price = args.gas_price.parse::<GasPrice>()?;
+    let denom = gas_price.denom().to_owned();
+    let mut keyring = Keyring::new();
+    let operator = keyring.load(&site.operator.name, &KeySource::File(site.key.clone()))?;
+    let most = match scope {
+        Scope::Fast => 100,
+        Scope::Full => 1_000,
+    };
+    let cast = Cast {
+        pool: crowd(&mut keyring, &site.key, 1, most)?,
+        ten: crowd(&mut keyring, &site.key, 2, 10)?,
+        fifty: crowd(&mut keyring, &site.key, 3, 50)?,
+        spare: crowd(&mut keyring, &site.key, 4, 1)?,
+    };
+    let agents = keyring.signers().map(|signer| signer.address.clone());
+    let agents: Vec<String> = agents.filter(|agent| *agent != operator.address).collect();
+    let options = Options {
+        gas_price,
+        fee_granter: Some(operator.address.clone()),
+        // Many at a time wait long.
+        timeout_blocks: 500,
+        ..Options::default()
+    };
+    let chain = WasmdChain::connect(&site.url, keyring, options).await?;
+    chain
+        .grant_fees(&operator, &agents)
+        .await
+        .context("fees cannot be granted")?;
+    Ok((Stage::new(chain, operator, denom), cast))
+}
+
+async fn small(stage: &mut Stage, cast: &Cast) -> Result<()> {
+    Progress::step("the register");
+    register::rest(stage, &cast.spare).await?;
+    register::enrol(stage, &cast.ten, 0, 10).await?;
+    register::enrol(stage, &cast.fifty, 0, 50).await?;
+    register::enrol(stage, &cast.pool, 0, 100).await?;
+    let plans = [
+        consensus::pool(&cast.pool, 10, 24),
+        consensus::pool(&cast.pool, 100, 24),
+        consensus::anderson(&cast.pool, 10, 24),
+        exchange::combination(&cast.ten, 24),
+        exchange::combination(&cast.fifty, 24),
+    ];
+    sessions(stage, &plans).await?;
+    bonds(stage, &consensus::pool(&cast.pool, 10, 24)).await
+}
+
+async fn large(stage: &mut Stage, cast: &Cast) -> Result<()> {
+    register::enrol(stage, &cast.pool, 100, 1_000).await?;
+    let plans = [
+        consensus::pool(&cast.pool, 10, 168),
+        consensus::pool(&cast.pool, 100, 168),
+        consensus::pool(&cast.pool, 1_000, 24),
+        consensus::pool(&cast.pool, 1_000, 168),
+        consensus::anderson(&cast.pool, 10, 168),
+        consensus::anderson(&cast.pool, 100, 24),
+        exchange::admm(&cast.ten, 24),
+        exchange::admm(&cast.fifty, 24),
+        exchange::combination(&cast.ten, 168),
+        exchange::combination(&cast.fifty, 168),
+    ];
+    sessions(stage, &plans).await
+}
+
+/// Plays all sessions, then ends them: so they wait for their deadlines together.
+async fn sessions(stage: &mut Stage, plans: &[Plan<'_>]) -> Result<()> {
+    let mut played = Vec::new();
+    for plan in plans {
+        let case = plan.case;
+        Progress::step(&format!(
+            "session {}, {} agents, {} intervals",
+            case.name, case.agents, case.horizon
+        ));
+        let id = create(stage, plan, None).await?;
+        fill(stage, plan, id).await?;
+        play(stage, plan, id).await?;
+        played.push(id);
+    }
+    pass_deadline(&stage.chain).await?;
+    for (plan, id) in plans.iter().zip(played) {
+        finish(stage, plan, id).await?;
+    }
+    Ok(())
+}
+
+/// A session that asks for a bond and is given up.
+async fn bonds(stage: &mut Stage, plan: &Plan<'_>) -> Result<()> {
+    Progress::step("bonds");
+    let agent = plan.crowd.signers[0].clone();
+    let operator = stage.operator.clone();
+    let coin = Coin::new(BOND, &stage.denom);
+    let gift = (agent.address.clone(), coin.clone());
+    stage.chain.send_coins(&operator, &[gift]).await?;
+    let terms = BondTerms {
+        denom: stage.denom.clone(),
+        amount: BOND.into(),
+        per_miss: 1u128.into(),
+        per_rejection: 1u128.into(),
+    };
+    let bonded = Plan {
+        case: plan.case.named("pool with bonds"),
+        ..consensus::pool(plan.crowd, plan.case.agents, plan.case.horizon)
+    };
+    let session = create(stage, &bonded, Some(terms)).await?;
+    fill(stage, &bonded, session).await?;
+    let post = ExecuteMsg::PostBond { session };
+    stage
+        .pay(&agent, Coordinator, bonded.case, &post, vec![coin])
+        .await?;
+    let abort = ExecuteMsg::Abort { session };
+    stage
+        .act(&operator, Coordinator, bonded.case, &abort)
+        .await?;
+    let reclaim = ExecuteMsg::ReclaimBond { session };
+    stage
+        .act(&agent, Coordinator, bonded.case, &reclaim)
+        .await?;
+    Ok(())
+}

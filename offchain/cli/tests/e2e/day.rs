@@ -1,0 +1,64 @@
+//! A day of separate processes is the day of the simulation, whoever dies on the way.
+
+use crate::common::kills::kill_at_random;
+use crate::common::ledger::{count, submissions};
+use crate::common::network::Network;
+use crate::common::number;
+use crate::common::run as embedded;
+use crate::common::site::{Site, ended};
+use serde_json::Value;
+
+fn check_figures(summary: &Value, processes: u64) {
+    assert_eq!(summary["processes"], processes);
+    assert_eq!(summary["tx_failed"], 0, "{summary}");
+    let submission = number(summary, "gas_per_submission");
+    assert!(submission > 50_000.0, "{summary}");
+    assert!(number(summary, "gas_total") > 4.0 * submission, "{summary}");
+    assert!(number(summary, "blocks") >= number(summary, "rounds"));
+    let wall = number(summary, "wall_s");
+    assert!(wall > number(summary, "schedule_s"), "{summary}");
+}
+
+#[test]
+fn a_day_on_the_node_is_the_embedded_day() {
+    let Some(network) = Network::shared() else {
+        return;
+    };
+    let site = Site::new(network, "e2e-day");
+    let expected = embedded("e2e-day-embedded", &["quick"]);
+    let processes = site.run("processes", &["quick"]);
+    assert_eq!(processes["plan_hash"], expected["plan_hash"]);
+    // One for each agent, the operator and the keeper.
+    let agents = expected["agents"].as_u64().unwrap();
+    check_figures(&processes, agents + 2);
+
+    let tasks = site.run("tasks", &["quick", "--in-process", "--feeder", "2"]);
+    assert_eq!(tasks["plan_hash"], expected["plan_hash"]);
+    check_figures(&tasks, 0);
+}
+
+#[test]
+fn actors_killed_at_any_moment_finish_their_day() {
+    let Some(network) = Network::shared() else {
+        return;
+    };
+    let day = ["quick", "--gap", "0", "--rounds", "12"];
+    let expected = embedded("e2e-kills-embedded", &day);
+    let site = Site::new(network, "e2e-kills");
+    let before = network.height();
+    let mut run = site.start("run", &day);
+    let killed = kill_at_random(&mut run, &site.folder.join("run"), 8);
+    let summary = ended(run);
+    assert!(killed.len() >= 4, "only {killed:?} were killed");
+    assert_eq!(summary["plan_hash"], expected["plan_hash"], "{killed:?}");
+    assert_eq!(summary["tx_failed"], 0, "{killed:?}");
+
+    let events = network.events_of(&site.contract("coordinator"), before);
+    assert_eq!(count(&events, "session_opened"), 1, "{killed:?}");
+    let submissions = submissions(&events);
+    let agents = expected["agents"].as_u64().unwrap();
+    assert_eq!(submissions.len() as u64, 12 * agents, "{killed:?}");
+    for (iterate, times) in submissions {
+        assert_eq!(times, 1, "{iterate:?} after {killed:?}");
+    }
+}
