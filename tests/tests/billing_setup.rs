@@ -238,12 +238,12 @@ fn migrate(
 
 #[test]
 fn migration_moves_forward_and_keeps_the_books() -> StdResult<()> {
-    let mut billing = stamped(CONTRACT_NAME, "0.0.9")?;
+    let mut billing = stamped(CONTRACT_NAME, "0.2.0")?;
     let (admin, books) = (billing.chain.suite.admin.clone(), billing.books());
     let response = migrate(&mut billing, &admin)?;
     let announced = [
         ("action", "migrated"),
-        ("from", "0.0.9"),
+        ("from", "0.2.0"),
         ("to", CONTRACT_VERSION),
     ];
     assert_event(&response, &billing.contract, &announced);

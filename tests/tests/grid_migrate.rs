@@ -1,7 +1,7 @@
 //! Migration moves forward only.
 
 use cosmwasm_std::StdResult;
-use gridweave_grid::migrate::{CONTRACT_NAME, CONTRACT_VERSION};
+use gridweave_grid::migrate::{CONTRACT_NAME, CONTRACT_VERSION, OLDEST_VERSION};
 use gridweave_testkit::{Suite, assert_event, assert_refused};
 use gridweave_types::version::VersionError;
 
@@ -36,14 +36,14 @@ fn fresh_state_is_stamped() -> StdResult<()> {
 
 #[test]
 fn an_older_version_moves_forward_and_keeps_its_state() -> StdResult<()> {
-    let mut suite = stamped(CONTRACT_NAME, "0.0.9")?;
+    let mut suite = stamped(CONTRACT_NAME, OLDEST_VERSION)?;
     let (admin, feeder) = (suite.admin.clone(), suite.feeder(1)?);
     let branches = suite.branches(1, None, None)?;
 
     let response = suite.migrate_grid(&admin)?;
     let announced = [
         ("action", "migrated"),
-        ("from", "0.0.9"),
+        ("from", OLDEST_VERSION),
         ("to", CONTRACT_VERSION),
     ];
     assert_event(&response, &suite.grid, &announced);
@@ -67,13 +67,23 @@ fn the_same_version_changes_nothing() -> StdResult<()> {
 #[test]
 fn a_newer_version_is_refused() -> StdResult<()> {
     // 10 is newer than any single digit, which a comparison of texts gets wrong.
-    for version in ["10.0.0", "0.10.0", "0.1.1"] {
+    for version in ["10.0.0", "0.10.0", "0.2.1"] {
         let expected = VersionError::Downgrade {
             from: version.into(),
             to: CONTRACT_VERSION.into(),
         };
         refused(stamped(CONTRACT_NAME, version)?, &expected);
     }
+    Ok(())
+}
+
+#[test]
+fn state_of_before_the_oldest_version_is_refused() -> StdResult<()> {
+    let expected = VersionError::TooOld {
+        from: "0.0.9".into(),
+        oldest: OLDEST_VERSION.into(),
+    };
+    refused(stamped(CONTRACT_NAME, "0.0.9")?, &expected);
     Ok(())
 }
 
