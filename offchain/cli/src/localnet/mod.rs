@@ -77,7 +77,7 @@ pub fn down(home: &Path) -> Result<String> {
 /// Stops every node in `home` and deletes the chain. Returns what was done in one line.
 ///
 /// # Errors
-/// As for [`down`].
+/// As for [`down()`].
 pub fn reset(home: &Path) -> Result<String> {
     script::run(home, &["reset"])
 }
@@ -109,7 +109,7 @@ pub fn status(home: &Path) -> Result<Status> {
 /// The same in words.
 ///
 /// # Errors
-/// As for [`status`].
+/// As for [`status()`].
 pub fn describe(home: &Path) -> Result<String> {
     script::run(home, &["status"])
 }
