@@ -6,7 +6,7 @@ use gridweave_types::coordinator::{ExecuteMsg, MAX_REPLACED, Mode, Phase, Sessio
 
 use crate::AgentError;
 use crate::observer::Observer;
-use crate::sessions::sessions_after;
+use crate::sessions::{is_open, sessions_after};
 
 /// A keeper of one session.
 #[derive(Debug, Clone)]
@@ -81,7 +81,6 @@ pub async fn keep<C: Chain>(
     loop {
         let height = chain.height().await?;
         let sessions = sessions_after(chain, coordinator, after).await?;
-        let is_open = |phase: Phase| matches!(phase, Phase::Setup | Phase::Collecting);
         let open = sessions.iter().filter(|(_, phase)| is_open(*phase)).count();
         served |= open < sessions.len();
         if once && served && open == 0 {

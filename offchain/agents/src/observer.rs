@@ -3,13 +3,13 @@
 use gridweave_chain::{Chain, ContractAddr};
 use gridweave_types::coordinator::{
     AnswersResponse, CertificateResponse, HistoryResponse, ParticipantResponse,
-    ParticipantsResponse, Phase, PricesResponse, QueryMsg, RoundRecord, ScheduleResponse,
-    SessionResponse,
+    ParticipantsResponse, PricesResponse, QueryMsg, RoundRecord, ScheduleResponse, SessionResponse,
 };
 use gridweave_types::page::MAX_LIMIT;
 
 use crate::AgentError;
 use crate::fixed::unpack_numbers;
+use crate::sessions::is_open;
 
 /// A reader of one session.
 #[derive(Debug, Clone, Copy)]
@@ -77,8 +77,7 @@ impl<'a, C: Chain> Observer<'a, C> {
     /// # Errors
     /// [`AgentError::Chain`].
     pub async fn has_ended(&self) -> Result<bool, AgentError> {
-        let phase = self.status().await?.phase;
-        Ok(!matches!(phase, Phase::Setup | Phase::Collecting))
+        Ok(!is_open(self.status().await?.phase))
     }
 
     /// The certified gap.

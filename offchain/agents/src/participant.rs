@@ -4,11 +4,12 @@
 //! participants in parallel, then submit in a fixed order, so that runs repeat.
 
 use gridweave_chain::{Call, Chain, ChainError, ContractAddr, Signer};
-use gridweave_types::coordinator::{AssignmentResponse, ExecuteMsg, Phase, QueryMsg};
+use gridweave_types::coordinator::{AssignmentResponse, ExecuteMsg, QueryMsg};
 use gridweave_types::event::ACTION;
 
 use crate::faults::Straggling;
 use crate::fixed::{pack_numbers, to_fx_up};
+use crate::sessions::is_open;
 use crate::{AgentError, LocalProblem, Task};
 
 /// A participant of one session.
@@ -149,7 +150,7 @@ impl Participant {
         let mut refusal = None;
         loop {
             let assignment = self.assignment(chain, coordinator).await?;
-            if !matches!(assignment.phase, Phase::Setup | Phase::Collecting) {
+            if !is_open(assignment.phase) {
                 return Ok(());
             }
             let Some(task) = self.task(&assignment)? else {

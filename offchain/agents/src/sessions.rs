@@ -6,6 +6,11 @@ use gridweave_types::page::MAX_LIMIT;
 
 use crate::AgentError;
 
+/// Whether a session in `phase` may still change.
+pub(crate) fn is_open(phase: Phase) -> bool {
+    matches!(phase, Phase::Setup | Phase::Collecting)
+}
+
 /// Ids and phases of the sessions above `after`, ascending.
 ///
 /// # Errors

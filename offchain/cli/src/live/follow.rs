@@ -54,9 +54,7 @@ impl Follower<'_> {
         let mut progress = None;
         loop {
             let top = self.chain.beyond(next.saturating_sub(1)).await?;
-            tracing::debug!(next, top, "beyond");
             let events = self.chain.events(next).await?;
-            tracing::debug!(next, top, events = events.len(), "followed");
             for event in events.iter().filter(|event| event.height <= top) {
                 let Some((id, action)) = self.about(event)? else {
                     continue;
