@@ -1,15 +1,14 @@
 //! Brings the contracts of `artifacts/` onto a chain, once, and moves them forward.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use gridweave_chain::wasmd::WasmdChain;
 use gridweave_chain::{ChainError, ContractKind, Deployed, Signer};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+use crate::artifact::Artifact;
 use crate::deployment::{DeployedContract, Deployment};
 
 /// What became of a contract.
@@ -40,12 +39,6 @@ pub struct Deployer<'a> {
     pub upgrade: bool,
 }
 
-/// A wasm file.
-struct Artifact {
-    wasm: Vec<u8>,
-    checksum: String,
-}
-
 impl Deployer<'_> {
     /// Deploys what is missing. The file is written after each contract, so that a deployment that
     /// was cut off goes on.
@@ -73,16 +66,8 @@ impl Deployer<'_> {
 
     fn artifacts(&self) -> Result<BTreeMap<ContractKind, Artifact>> {
         let read = |kind: ContractKind| {
-            let path = self.artifacts.join(kind.wasm_file());
-            let wasm = fs::read(&path).with_context(|| {
-                format!(
-                    "{} cannot be read; scripts/build-wasm makes it",
-                    path.display()
-                )
-            })?;
-            let digest = Sha256::digest(&wasm);
-            let checksum = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            Ok((kind, Artifact { wasm, checksum }))
+            let artifact = Artifact::read(&self.artifacts.join(kind.wasm_file()))?;
+            Ok((kind, artifact))
         };
         ContractKind::ALL.into_iter().map(read).collect()
     }

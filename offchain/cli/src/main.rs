@@ -2,6 +2,7 @@
 
 mod actor;
 mod args;
+mod artifact;
 mod bench;
 mod commands;
 mod deploy;

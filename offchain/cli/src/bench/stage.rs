@@ -9,8 +9,9 @@ use gridweave_chain::{
     Call, Chain, Coin, ContractAddr, ContractKind, Deployed, Receipt, Signer, TxResponse,
 };
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::path::Path;
+
+use crate::artifact::Artifact;
 
 use super::report::{Cost, Key, Row};
 
@@ -99,14 +100,7 @@ impl Stage {
     }
 
     async fn store(&mut self, contract: &str, file: &Path) -> Result<u64> {
-        let wasm = std::fs::read(file).with_context(|| {
-            format!(
-                "{} cannot be read; scripts/build-wasm makes it",
-                file.display()
-            )
-        })?;
-        let digest = Sha256::digest(&wasm);
-        let checksum = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let Artifact { wasm, checksum } = Artifact::read(file)?;
         self.checksums.insert(contract.into(), checksum);
         let start = Instant::now();
         let stored = self.chain.store_code(&self.operator, &wasm).await?;
