@@ -3,12 +3,12 @@
 
 # usage_error TEXT
 usage_error() {
-    fail "$*; usage: up|down|status|reset|kill NODE|start NODE [--validators 1|4] [--block-time 200ms] [--port BASE] [--home DIR]"
+    fail "$*; usage: up|down|status|reset|kill NODE|start NODE|pin CODE... [--validators 1|4] [--block-time 200ms] [--port BASE] [--home DIR]"
 }
 
-# Sets command, node, format, home and the want_* of the options that are given.
+# Sets command, node, codes, format, home and the want_* of the options that are given.
 parse_arguments() {
-    command=${1:-} node='' format=text want_validators='' want_block_time='' want_port=''
+    command=${1:-} node='' codes=() format=text want_validators='' want_block_time='' want_port=''
     home=${GRIDWEAVE_HOME:-${XDG_STATE_HOME:-${HOME:-.}/.local/state}/gridweave}/localnet
     case $command in
     up | down | status | reset) shift ;;
@@ -16,6 +16,14 @@ parse_arguments() {
         node=${2:-}
         [ -n "$node" ] || usage_error "$command needs the number of a node"
         shift 2
+        ;;
+    pin)
+        shift
+        while [ $# -gt 0 ] && [[ $1 != --* ]]; do
+            codes+=("$1")
+            shift
+        done
+        [ ${#codes[@]} -gt 0 ] || usage_error 'pin needs the number of a code'
         ;;
     *) usage_error "unknown command '$command'" ;;
     esac

@@ -1,9 +1,11 @@
 //! Contract code and contracts: storing, instantiating, migrating, and what the chain has of them.
 
+use cosmrs::proto::cosmos::base::query::v1beta1::PageRequest;
 use cosmrs::proto::cosmwasm::wasm::v1::{
     ContractInfo as ProtoContractInfo, MsgInstantiateContract, MsgInstantiateContractResponse,
     MsgMigrateContract, MsgMigrateContractResponse, MsgStoreCode, MsgStoreCodeResponse,
     QueryCodeRequest, QueryCodeResponse, QueryContractInfoRequest, QueryContractInfoResponse,
+    QueryPinnedCodesRequest, QueryPinnedCodesResponse,
 };
 use cosmrs::proto::prost::{Message, Name};
 use cosmwasm_std::HexBinary;
@@ -15,6 +17,9 @@ use super::{WasmdChain, messages};
 use crate::{ChainError, ContractAddr, Receipt, Signer, TxResponse};
 
 const CODE: &str = "/cosmwasm.wasm.v1.Query/Code";
+const PINNED: &str = "/cosmwasm.wasm.v1.Query/PinnedCodes";
+/// Codes asked for at a time.
+const PAGE: u64 = 100;
 const CONTRACT_INFO: &str = "/cosmwasm.wasm.v1.Query/ContractInfo";
 
 /// Code that was stored.
@@ -121,6 +126,33 @@ impl WasmdChain {
         let answer: QueryCodeResponse = self.node().demand(CODE, &request).await?;
         let info = answer.code_info.ok_or_else(|| self.incomplete(CODE))?;
         Ok(HexBinary::from(info.data_hash).to_hex())
+    }
+
+    /// Which of `codes` the nodes do not keep in memory: calling those costs more.
+    ///
+    /// # Errors
+    /// [`ChainError::Node`] when the node does not say.
+    pub async fn unpinned(&self, codes: &[u64]) -> Result<Vec<u64>, ChainError> {
+        let mut left = codes.to_vec();
+        let mut key = Vec::new();
+        loop {
+            let request = QueryPinnedCodesRequest {
+                pagination: Some(PageRequest {
+                    key,
+                    limit: PAGE,
+                    ..PageRequest::default()
+                }),
+            };
+            let answer: QueryPinnedCodesResponse = self.node().demand(PINNED, &request).await?;
+            left.retain(|code| !answer.code_ids.contains(code));
+            key = answer
+                .pagination
+                .map(|page| page.next_key)
+                .unwrap_or_default();
+            if left.is_empty() || key.is_empty() {
+                return Ok(left);
+            }
+        }
     }
 
     /// What the chain has of `contract`.

@@ -1,6 +1,7 @@
 //! The chain with contracts of its own, and the record of what their messages cost.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -9,9 +10,9 @@ use gridweave_chain::{
     Call, Chain, Coin, ContractAddr, ContractKind, Deployed, Receipt, Signer, TxResponse,
 };
 use serde::Serialize;
-use std::path::Path;
 
 use crate::artifact::Artifact;
+use crate::live::site::Site;
 
 use super::report::{Cost, Key, Row};
 
@@ -48,6 +49,8 @@ pub struct Stage {
     /// SHA-256 of each wasm file.
     pub checksums: BTreeMap<String, String>,
     contracts: Deployed,
+    codes: Vec<u64>,
+    pinned: bool,
     rows: BTreeMap<Key, Cost>,
 }
 
@@ -60,6 +63,8 @@ impl Stage {
             denom,
             checksums: BTreeMap::new(),
             contracts: Deployed::new(),
+            codes: Vec::new(),
+            pinned: false,
             rows: BTreeMap::new(),
         }
     }
@@ -106,6 +111,7 @@ impl Stage {
         let stored = self.chain.store_code(&self.operator, &wasm).await?;
         let cost = cost(&stored.receipt, start);
         self.note(contract, "store", BARE, cost);
+        self.codes.push(stored.code_id);
         Ok(stored.code_id)
     }
 
@@ -170,12 +176,29 @@ impl Stage {
         Ok(response)
     }
 
-    /// Notes a cost; the first of a kind stays.
+    /// Has the codes kept in the nodes' memory, where that can be had.
+    ///
+    /// # Errors
+    /// As [`Site::pin`].
+    pub async fn pin(&mut self, site: &Site) -> Result<()> {
+        site.pin(&self.codes).await?;
+        self.pinned = self.chain.unpinned(&self.codes).await?.is_empty();
+        Ok(())
+    }
+
+    /// Notes a cost; the first of a kind stays. Calls to codes that are not pinned are cases of
+    /// their own.
     pub fn note(&mut self, contract: &str, message: &str, case: Case<'_>, cost: Cost) {
+        let calls = !matches!(message, "store" | "instantiate");
+        let mark = if calls && !self.pinned {
+            ", not pinned"
+        } else {
+            ""
+        };
         let key = Key {
             contract: contract.into(),
             message: message.into(),
-            case: case.name.into(),
+            case: format!("{}{mark}", case.name),
             agents: case.agents,
             horizon: case.horizon,
         };

@@ -31,6 +31,7 @@ struct Cast {
     ten: Crowd,
     fifty: Crowd,
     spare: Crowd,
+    early: Crowd,
 }
 
 /// Measures on the chain of `args`, with new contracts.
@@ -48,6 +49,8 @@ async fn on_site(site: &Site, args: &ChainArgs, scope: Scope) -> Result<Report> 
     let (mut stage, cast) = prepare(site, args, scope).await?;
     Progress::step("deploying");
     stage.deploy(&args.artifacts).await?;
+    before_pinning(&mut stage, &cast).await?;
+    stage.pin(site).await?;
     small(&mut stage, &cast).await?;
     if scope == Scope::Full {
         large(&mut stage, &cast).await?;
@@ -74,6 +77,7 @@ async fn prepare(site: &Site, args: &ChainArgs, scope: Scope) -> Result<(Stage, 
         ten: crowd(&mut keyring, &site.key, 2, 10)?,
         fifty: crowd(&mut keyring, &site.key, 3, 50)?,
         spare: crowd(&mut keyring, &site.key, 4, 1)?,
+        early: crowd(&mut keyring, &site.key, 5, 10)?,
     };
     let agents = keyring.signers().map(|signer| signer.address.clone());
     let agents: Vec<String> = agents.filter(|agent| *agent != operator.address).collect();
@@ -90,6 +94,12 @@ async fn prepare(site: &Site, args: &ChainArgs, scope: Scope) -> Result<(Stage, 
         .await
         .context("fees cannot be granted")?;
     Ok((Stage::new(chain, operator, denom), cast))
+}
+
+/// What the chain charges as long as nobody has voted for the contracts.
+async fn before_pinning(stage: &mut Stage, cast: &Cast) -> Result<()> {
+    register::enrol(stage, &cast.early, 0, 10).await?;
+    sessions(stage, &[consensus::pool(&cast.early, 10, 24)]).await
 }
 
 async fn small(stage: &mut Stage, cast: &Cast) -> Result<()> {

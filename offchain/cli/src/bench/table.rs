@@ -6,13 +6,13 @@ use super::report::Report;
 /// The rows of `report`, and how flat the gas of an iterate is.
 pub fn table(report: &Report) -> String {
     let mut text = format!(
-        "{:<12}{:<20}{:<29}{:>6}{:>8}{:>12}{:>9}{:>7}\n",
+        "{:<12}{:<20}{:<41}{:>6}{:>8}{:>12}{:>9}{:>7}\n",
         "contract", "message", "case", "agents", "horizon", "gas", "bytes", "ms"
     );
     for row in &report.rows {
         let (key, cost) = (&row.key, &row.cost);
         text += &format!(
-            "{:<12}{:<20}{:<29}{:>6}{:>8}{:>12}{:>9}{:>7}\n",
+            "{:<12}{:<20}{:<41}{:>6}{:>8}{:>12}{:>9}{:>7}\n",
             key.contract,
             key.message,
             key.case,

@@ -35,8 +35,10 @@ pub struct Site {
     pub key: PathBuf,
     /// The deployment file.
     pub deployment: PathBuf,
-    /// Folder of the network on this machine, if this call started it.
-    pub started: Option<PathBuf>,
+    /// Folder of the network, if it is one on this machine.
+    pub network: Option<PathBuf>,
+    /// Whether this call started it.
+    pub started: bool,
 }
 
 impl Site {
@@ -66,7 +68,8 @@ impl Site {
             operator,
             key,
             deployment: deployment.unwrap_or_else(|| "deployment.json".into()),
-            started: None,
+            network: None,
+            started: false,
         })
     }
 
@@ -95,7 +98,8 @@ impl Site {
             operator,
             key,
             deployment: deployment.unwrap_or_else(|| home.join("deployment.json")),
-            started: network.started.then_some(home),
+            started: network.started,
+            network: Some(home),
         })
     }
 
@@ -117,7 +121,36 @@ impl Site {
             file: &self.deployment,
             upgrade,
         };
-        deployer.run().await
+        let (deployment, actions) = deployer.run().await?;
+        let codes = deployment
+            .contracts
+            .values()
+            .map(|contract| contract.code_id);
+        self.pin(&codes.collect::<Vec<_>>()).await?;
+        Ok((deployment, actions))
+    }
+
+    /// Has the codes kept in memory by the nodes of a network on this machine; elsewhere only that
+    /// chain's governance can, so the log names them.
+    ///
+    /// # Errors
+    /// The vote comes to nothing.
+    pub async fn pin(&self, codes: &[u64]) -> Result<()> {
+        let codes = self.chain.unpinned(codes).await?;
+        if codes.is_empty() {
+            return Ok(());
+        }
+        let Some(home) = &self.network else {
+            let chain = self.chain.chain_id();
+            tracing::info!(
+                ?codes,
+                chain,
+                "not pinned: governance can make calls cheaper"
+            );
+            return Ok(());
+        };
+        Progress::step("pinning the contracts' code");
+        localnet::pin(home, &codes).map(drop)
     }
 
     /// Stops the network if this call started it.
@@ -125,7 +158,7 @@ impl Site {
     /// # Errors
     /// It cannot be stopped.
     pub fn leave(&self) -> Result<()> {
-        if let Some(home) = &self.started {
+        if let (Some(home), true) = (&self.network, self.started) {
             localnet::down(home)?;
         }
         Ok(())

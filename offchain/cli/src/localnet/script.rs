@@ -27,6 +27,10 @@ const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../../../../scripts/localnet-node.sh"),
     ),
     (
+        "localnet-pin.sh",
+        include_str!("../../../../scripts/localnet-pin.sh"),
+    ),
+    (
         "localnet-status.sh",
         include_str!("../../../../scripts/localnet-status.sh"),
     ),

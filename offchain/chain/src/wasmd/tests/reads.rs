@@ -30,6 +30,18 @@ async fn a_query_is_answered_or_refused_in_the_contracts_words() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn pinned_codes_are_read_page_by_page() {
+    let node = Recording::new();
+    let (chain, _) = chain(&node, Options::default()).await;
+    let all = recorded!("pinned");
+    node.on("PinnedCodes", &[recorded!("pinned_first"), all]);
+    assert_eq!(chain.unpinned(&[1, 7, 2]).await.unwrap(), [7]);
+    assert_eq!(node.asked("PinnedCodes"), 2);
+    node.on("PinnedCodes", &[all]);
+    assert!(chain.unpinned(&[2, 1]).await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn heights_rise_and_are_waited_for() {
     let node = Recording::new();
     let (chain, _) = chain(&node, Options::default()).await;
