@@ -2,12 +2,12 @@
 
 use cosmwasm_std::{
     Addr, Binary, BlockInfo, Coin, ContractResult, CosmosMsg, Event, Querier, QueryRequest,
-    StdError, SystemResult, Timestamp, WasmMsg, WasmQuery,
+    StdError, SystemResult, Timestamp, Uint128, WasmMsg, WasmQuery,
 };
 use cw_multi_test::{App, AppBuilder, Contract, Executor, no_init};
 use sha2::{Digest, Sha256};
 
-use super::{GENESIS_HEIGHT, GENESIS_SECONDS};
+use super::{CHAIN_ID, GENESIS_HEIGHT, GENESIS_SECONDS};
 use crate::events::contract_event;
 use crate::reason::strip_kinds;
 use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
@@ -25,7 +25,7 @@ impl Ledger {
         let genesis = BlockInfo {
             height: GENESIS_HEIGHT,
             time: Timestamp::from_seconds(GENESIS_SECONDS),
-            chain_id: "gridweave-embedded".into(),
+            chain_id: CHAIN_ID.into(),
         };
         Self {
             app: AppBuilder::new().with_block(genesis).build(no_init),
@@ -65,15 +65,30 @@ impl Ledger {
         label: &str,
         msg: &(impl serde::Serialize + Sync),
     ) -> Result<ContractAddr, ChainError> {
-        let code_id = self.app.store_code(code);
-        let creator = address(sender);
-        let admin = Some(sender.address.clone());
-        let contract = self
+        let encoded = serde_json::to_vec(msg).map_err(|error| ChainError::Encode {
+            contract: ContractAddr::new(label),
+            reason: error.to_string(),
+        })?;
+        let born = WasmMsg::Instantiate {
+            admin: Some(sender.address.clone()),
+            code_id: self.app.store_code(code),
+            msg: Binary::new(encoded),
+            funds: Vec::new(),
+            label: label.into(),
+        };
+        let response = self
             .app
-            .instantiate_contract(code_id, creator, msg, &[], label, admin)
+            .execute(address(sender), born.into())
             .map_err(|error| refused(sender, &error))?;
-        self.contracts.push(contract.clone());
-        Ok(ContractAddr::new(contract))
+        let events = self.announced(response.events);
+        let contract = events.iter().find_map(|event| event.contract.clone());
+        let contract = contract.ok_or_else(|| ChainError::MissingAttribute {
+            height: self.height(),
+            key: "_contract_address".into(),
+        })?;
+        self.log.extend(events);
+        self.contracts.push(Addr::unchecked(contract.as_str()));
+        Ok(contract)
     }
 
     pub(super) fn execute_many(
@@ -94,16 +109,22 @@ impl Ledger {
             receipt: None,
         };
         for response in responses {
-            let events = response.events.into_iter();
-            transaction
-                .events
-                .extend(events.filter_map(|event| wasm_event(height, event)));
+            transaction.events.extend(self.announced(response.events));
             transaction
                 .data
                 .push(response.data.map(|data| data.to_vec()));
         }
         self.log.extend(transaction.events.iter().cloned());
         Ok(transaction)
+    }
+
+    /// What contracts announced among `events`.
+    fn announced(&self, events: Vec<Event>) -> Vec<ChainEvent> {
+        let height = self.height();
+        let events = events.into_iter();
+        events
+            .filter_map(|event| wasm_event(height, event))
+            .collect()
     }
 
     pub(super) fn query(
@@ -140,6 +161,17 @@ impl Ledger {
                 router.bank.init_balance(storage, &address(account), coins)
             })
             .map_err(|error| refused(account, &error))
+    }
+
+    pub(super) fn balance(&self, account: &str, denom: &str) -> Result<u128, ChainError> {
+        let refused = |reason: String| ChainError::Query {
+            contract: ContractAddr::new(account),
+            reason,
+        };
+        let coin = self.app.wrap().query_balance(account, denom);
+        let coin = coin.map_err(|error| refused(error.to_string()))?;
+        let amount = Uint128::try_from(coin.amount);
+        Ok(amount.map_err(|error| refused(error.to_string()))?.u128())
     }
 
     pub(super) fn state_hash(&self) -> String {
