@@ -119,6 +119,9 @@ pub struct RunArgs {
     /// Run the day before first and start from its plan and prices.
     #[arg(long)]
     pub warm: bool,
+    /// Stop when the day is scheduled: no meters, no bills.
+    #[arg(long)]
+    pub no_bills: bool,
     /// Most rounds.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: Option<u32>,

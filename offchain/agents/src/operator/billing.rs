@@ -9,7 +9,8 @@ use super::Operator;
 use crate::{AgentError, ledger, purse};
 
 impl<C: Chain> Operator<'_, C> {
-    /// Registers the treasury at the root of feeder `id`, whose meter signs with `meter_key`; a
+    /// Registers the treasury at the root of feeder `id`, whose meter has the public key
+    /// `meter_key` (33 bytes); a
     /// treasury that is registered already gets the key.
     ///
     /// # Errors
@@ -18,7 +19,7 @@ impl<C: Chain> Operator<'_, C> {
         &self,
         instance: &Instance,
         id: u32,
-        meter_key: Binary,
+        meter_key: Vec<u8>,
     ) -> Result<(), AgentError> {
         let terms = ledger::terms(self.chain, &self.contracts.billing).await?;
         let address = terms.treasury.into_string();
@@ -26,7 +27,7 @@ impl<C: Chain> Operator<'_, C> {
             address: address.clone(),
         };
         let known: Result<Account, _> = self.chain.query(&self.contracts.grid, &query).await;
-        let meter_key = Some(meter_key);
+        let meter_key = Some(Binary::new(meter_key));
         match known {
             Ok(known) if known.meter_key == meter_key => Ok(()),
             Ok(_) => {

@@ -20,8 +20,8 @@ use crate::enrol::Enrolment;
 pub struct Member {
     /// Chain address.
     pub address: String,
-    /// Public key of its meter.
-    pub meter_key: Option<Binary>,
+    /// Public key of its meter: a compressed secp256k1 point, 33 bytes.
+    pub meter_key: Option<Vec<u8>>,
 }
 
 impl Member {
@@ -82,7 +82,8 @@ impl<C: Chain> Operator<'_, C> {
         let known = self.registered_accounts(id).await?;
         let mut accounts = Vec::new();
         for (member, enrolment) in members.iter().zip(enrolments) {
-            let (address, meter_key) = (member.address.clone(), member.meter_key.clone());
+            let address = member.address.clone();
+            let meter_key = member.meter_key.clone().map(Binary::new);
             match known.get(&address) {
                 None => accounts.push(AccountInput {
                     address,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use gridweave_agents::observer::Observer;
-use gridweave_agents::operator::Operator;
+use gridweave_agents::operator::{Member, Operator};
 use gridweave_agents::parameters::SessionChoice;
 use gridweave_chain::Chain;
 
@@ -37,13 +37,15 @@ pub async fn run(file: &Path) -> Result<()> {
         .grant_fees(&signer, &granted)
         .await
         .context("fees cannot be granted")?;
+    let members = addresses.iter().map(|address| Member::unmetered(address));
+    let members: Vec<Member> = members.collect();
     let operator = Operator::new(&connection.chain, &connection.contracts, signer);
     operator
         .register_feeder(&problem.instance, config.feeder)
         .await
         .context("the feeder cannot be registered")?;
     operator
-        .register_accounts(config.feeder, &cast.roster.participants, &addresses)
+        .register_accounts(config.feeder, &cast.roster.participants, &members)
         .await
         .context("the accounts cannot be registered")?;
     let choice = choice(&config, &problem).config(&problem.instance)?;

@@ -174,6 +174,7 @@ impl Script<'_> {
             chain: self.chain(false)?,
             key: own_key("keeper"),
             session: self.session(),
+            bills: None,
         })
     }
 

@@ -14,7 +14,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use sections::{
-    ChainSection, Connection, FaultSection, KeySection, ScenarioSection, SessionSection,
+    BillsSection, ChainSection, Connection, FaultSection, KeySection, ScenarioSection,
+    SessionSection,
 };
 
 /// `gridweave agent`.
@@ -83,6 +84,8 @@ pub struct KeeperConfig {
     pub key: KeySection,
     /// The sessions.
     pub session: SessionSection,
+    /// The bills; none are looked after without it.
+    pub bills: Option<BillsSection>,
 }
 
 /// Reads a configuration; relative paths in it count from its folder.

@@ -74,6 +74,15 @@ pub struct SessionSection {
     pub once: bool,
 }
 
+/// Which bills a keeper looks after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BillsSection {
+    /// Those of the period of this interval and later ones.
+    #[serde(default)]
+    pub from: u32,
+}
+
 /// Faults on purpose, for experiments.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
