@@ -50,8 +50,10 @@ pub enum Command {
     Agent(ActorArgs),
     /// Register a feeder and its accounts and open a session.
     Operator(ActorArgs),
-    /// Close rounds whose deadline has passed.
+    /// Close rounds whose deadline has passed; record, settle and reconcile.
     Keeper(ActorArgs),
+    /// Sign what meters read and report it.
+    Meter(ActorArgs),
     /// Measure what the contracts cost on a real chain.
     Bench(BenchArgs),
     /// Make or show a key.

@@ -34,6 +34,7 @@ pub fn dispatch(args: Args) -> Result<()> {
         Command::Agent(options) => actor::run(Actor::Agent, &options),
         Command::Operator(options) => actor::run(Actor::Operator, &options),
         Command::Keeper(options) => actor::run(Actor::Keeper, &options),
+        Command::Meter(options) => actor::run(Actor::Meter, &options),
         Command::Bench(options) => bench::run(&options, args.json),
         Command::Key { action } => key::run(&action, args.json),
         Command::Completions { shell } => completions::run(shell, args.json),

@@ -63,7 +63,7 @@ pub struct ScenarioSection {
 }
 
 /// Which sessions an actor cares about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionSection {
     /// Only sessions with a higher number.
@@ -72,15 +72,6 @@ pub struct SessionSection {
     /// End with the first session instead of waiting for the next.
     #[serde(default)]
     pub once: bool,
-}
-
-/// Which bills a keeper looks after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BillsSection {
-    /// Those of the period of this interval and later ones.
-    #[serde(default)]
-    pub from: u32,
 }
 
 /// Faults on purpose, for experiments.
