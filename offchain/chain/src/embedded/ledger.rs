@@ -2,13 +2,13 @@
 
 use cosmwasm_std::{
     Addr, Binary, BlockInfo, Coin, ContractResult, CosmosMsg, Event, Querier, QueryRequest,
-    StdError, SystemResult, Timestamp, WasmMsg, WasmQuery,
+    StdError, SystemResult, Timestamp, WasmMsg, WasmQuery, to_json_binary,
 };
 use cw_multi_test::{App, AppBuilder, Contract, Executor, no_init};
 use sha2::{Digest, Sha256};
 
 use super::{GENESIS_HEIGHT, GENESIS_SECONDS};
-use crate::events::contract_event;
+use crate::events::{CONTRACT_ATTRIBUTE, contract_event};
 use crate::reason::strip_kinds;
 use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
 
@@ -17,6 +17,8 @@ pub(super) struct Ledger {
     app: App,
     contracts: Vec<Addr>,
     log: Vec<ChainEvent>,
+    /// Unix seconds of each block, the first at [`GENESIS_HEIGHT`].
+    times: Vec<u64>,
 }
 
 impl Ledger {
@@ -31,6 +33,7 @@ impl Ledger {
             app: AppBuilder::new().with_block(genesis).build(no_init),
             contracts: Vec::new(),
             log: Vec::new(),
+            times: vec![GENESIS_SECONDS],
         }
     }
 
@@ -55,6 +58,7 @@ impl Ledger {
             block.height += 1;
             block.time = block.time.plus_seconds(seconds);
         });
+        self.times.push(self.seconds());
     }
 
     /// Stores `code` and instantiates it with the JSON form of `msg`.
@@ -65,14 +69,26 @@ impl Ledger {
         label: &str,
         msg: &(impl serde::Serialize + Sync),
     ) -> Result<ContractAddr, ChainError> {
-        let code_id = self.app.store_code(code);
-        let creator = address(sender);
-        let admin = Some(sender.address.clone());
-        let contract = self
+        let message = WasmMsg::Instantiate {
+            admin: Some(sender.address.clone()),
+            code_id: self.app.store_code(code),
+            msg: to_json_binary(msg).map_err(|error| refused(sender, &error))?,
+            funds: Vec::new(),
+            label: label.into(),
+        };
+        let response = self
             .app
-            .instantiate_contract(code_id, creator, msg, &[], label, admin)
+            .execute(address(sender), message.into())
             .map_err(|error| refused(sender, &error))?;
-        self.contracts.push(contract.clone());
+        let height = self.height();
+        let contract = created(&response.events).ok_or_else(|| ChainError::MissingAttribute {
+            height,
+            key: CONTRACT_ATTRIBUTE.into(),
+        })?;
+        let events = response.events.into_iter();
+        self.log
+            .extend(events.filter_map(|event| wasm_event(height, event)));
+        self.contracts.push(Addr::unchecked(&contract));
         Ok(ContractAddr::new(contract))
     }
 
@@ -129,9 +145,21 @@ impl Ledger {
         }
     }
 
-    pub(super) fn events(&self, from_height: u64) -> Vec<ChainEvent> {
+    pub(super) fn events(&self, from_height: u64, to_height: u64) -> Vec<ChainEvent> {
         let first = self.log.partition_point(|event| event.height < from_height);
-        self.log[first..].to_vec()
+        let end = self.log.partition_point(|event| event.height <= to_height);
+        self.log.get(first..end).unwrap_or_default().to_vec()
+    }
+
+    pub(super) fn time_of(&self, height: u64) -> Result<u64, ChainError> {
+        let index = height.checked_sub(GENESIS_HEIGHT);
+        let index = index.and_then(|index| usize::try_from(index).ok());
+        let time = index.and_then(|index| self.times.get(index)).copied();
+        time.ok_or_else(|| ChainError::Option {
+            option: "height",
+            value: height.to_string(),
+            expected: format!("{GENESIS_HEIGHT} to {}", self.height()),
+        })
     }
 
     pub(super) fn mint(&mut self, account: &Signer, coins: Vec<Coin>) -> Result<(), ChainError> {
@@ -192,6 +220,14 @@ fn refused(signer: &Signer, error: &StdError) -> ChainError {
         sender: signer.name.clone(),
         reason: strip_kinds(&error.to_string()).into(),
     }
+}
+
+/// Address of the contract that a transaction instantiated.
+fn created(events: &[Event]) -> Option<String> {
+    let event = events.iter().find(|event| event.ty == "instantiate")?;
+    let mut attributes = event.attributes.iter();
+    let address = attributes.find(|attribute| attribute.key == CONTRACT_ATTRIBUTE)?;
+    Some(address.value.clone())
 }
 
 /// The contract's own events; those of the simulator are dropped.
