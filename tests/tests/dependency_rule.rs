@@ -41,6 +41,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "gridweave-audit",
+        &[
+            "gridweave-units",
+            "gridweave-rules",
+            "gridweave-types",
+            "gridweave-chain",
+        ],
+    ),
+    (
         "gridweave",
         &[
             "gridweave-units",
@@ -50,6 +59,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-optim",
             "gridweave-chain",
             "gridweave-agents",
+            "gridweave-audit",
         ],
     ),
     (
