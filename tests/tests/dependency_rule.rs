@@ -71,6 +71,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-grid",
             "gridweave-coordinator",
             "gridweave-billing",
+            "gridweave-audit",
         ],
     ),
 ];
