@@ -31,7 +31,7 @@ pub use findings::{Difference, Findings, Place};
 pub use follow::Follower;
 pub use ledger::{Account, Commitment, Ledger, Line, Metered, Source};
 pub use log::{EVENT_LOG, EventLog};
-pub use report::Report;
+pub use report::{Report, TAKEN_AS_GIVEN};
 pub use view::{Bill, BillLine, BillTotals, PeriodStatements, Statement};
 
 /// What is audited.

@@ -8,12 +8,36 @@ use crate::Subject;
 use crate::findings::Findings;
 use crate::ledger::Ledger;
 
-/// What events cannot show, so that an audit of them takes it as given.
+/// Attributes that an audit takes as they are, by action or event. They set what the rest is computed
+/// from, or say who moved coins and where a page ended; that an interval or line was announced wrong
+/// never follows from them alone.
+pub const TAKEN_AS_GIVEN: [(&str, &str); 18] = [
+    ("instantiated", "config"),
+    ("instantiated", "tariff"),
+    ("tariff_set", "from"),
+    ("tariff_set", "tariff"),
+    ("migrated", "from"),
+    ("migrated", "to"),
+    ("topped_up", "sender"),
+    ("withdrawn", "recipient"),
+    ("released", "recipient"),
+    ("grid_funded", "sender"),
+    ("grid_defunded", "recipient"),
+    ("reading_disputed", "sender"),
+    ("session_recorded", "left"),
+    ("commitments_skipped", "intervals"),
+    ("interval_settled", "held"),
+    ("interval_settled", "next"),
+    ("period_reconciled", "held"),
+    ("period_reconciled", "next"),
+];
+
+/// The same in words, for people.
 const TRUSTED: [&str; 4] = [
     "the terms and tariffs that were announced are those that were agreed",
     "the meter keys that grid announced belong to the meters",
     "the commitments of sessions are the coordinator's schedule and prices (a chain can be asked)",
-    "senders and recipients of coins, and page marks, are as announced; no book depends on them",
+    "senders and recipients of coins and page marks are as announced; no book depends on them",
 ];
 
 /// What was audited, how much of it, and what came of it.
