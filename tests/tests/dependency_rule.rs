@@ -27,6 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-types",
             "gridweave-grid",
             "gridweave-coordinator",
+            "gridweave-billing",
         ],
     ),
     (

@@ -22,6 +22,7 @@ pub mod participant;
 pub mod prosumer;
 pub mod sessions;
 mod start;
+pub mod terms;
 
 pub use error::AgentError;
 pub use local::{Answer, LocalProblem, Task};

@@ -11,12 +11,14 @@ use gridweave_agents::operator::Operator;
 use gridweave_agents::parameters::{SessionChoice, has_private_costs};
 use gridweave_agents::participant::Participant;
 use gridweave_agents::prosumer::Prosumer;
-use gridweave_chain::embedded::EmbeddedChain;
+use gridweave_agents::terms::BillingChoice;
+use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
 use gridweave_chain::{
     Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Signer, TxResponse,
 };
 use gridweave_model::{Instance, Scenario, SessionMode, SessionOptions};
 use gridweave_optim::nodal;
+use gridweave_types::billing::InstantiateMsg;
 use gridweave_types::coordinator::{Phase, SessionConfig};
 
 const FEEDER: u32 = 1;
@@ -82,6 +84,10 @@ impl Chain for Mortal {
     }
 }
 
+fn terms(treasury: &Signer) -> InstantiateMsg {
+    BillingChoice::hourly().terms(&treasury.address, GENESIS_SECONDS)
+}
+
 fn quick() -> Instance {
     Scenario::shipped("quick").unwrap().build().unwrap()
 }
@@ -115,7 +121,7 @@ impl World {
     async fn new(roster: &Roster) -> Self {
         let chain = EmbeddedChain::start().unwrap();
         let operator = chain.signer("operator").await.unwrap();
-        let contracts = chain.deploy(&operator).await.unwrap();
+        let contracts = chain.deploy(&operator, &terms(&operator)).await.unwrap();
         let mut signers = Vec::new();
         for enrolment in &roster.participants {
             signers.push(chain.signer(&enrolment.name).await.unwrap());

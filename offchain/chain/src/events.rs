@@ -3,7 +3,7 @@
 use crate::{ChainEvent, ContractAddr};
 
 /// Attribute that the chain adds to every contract event.
-pub(crate) const CONTRACT_ATTRIBUTE: &str = "_contract_address";
+const CONTRACT_ATTRIBUTE: &str = "_contract_address";
 
 /// The event as actors see it; none when it is the chain's own and not a contract's.
 pub(crate) fn contract_event(

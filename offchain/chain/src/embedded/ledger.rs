@@ -2,13 +2,13 @@
 
 use cosmwasm_std::{
     Addr, Binary, BlockInfo, Coin, ContractResult, CosmosMsg, Event, Querier, QueryRequest,
-    StdError, SystemResult, Timestamp, WasmMsg, WasmQuery, to_json_binary,
+    StdError, SystemResult, Timestamp, Uint128, WasmMsg, WasmQuery,
 };
 use cw_multi_test::{App, AppBuilder, Contract, Executor, no_init};
 use sha2::{Digest, Sha256};
 
-use super::{GENESIS_HEIGHT, GENESIS_SECONDS};
-use crate::events::{CONTRACT_ATTRIBUTE, contract_event};
+use super::{CHAIN_ID, GENESIS_HEIGHT, GENESIS_SECONDS};
+use crate::events::contract_event;
 use crate::reason::strip_kinds;
 use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
 
@@ -27,7 +27,7 @@ impl Ledger {
         let genesis = BlockInfo {
             height: GENESIS_HEIGHT,
             time: Timestamp::from_seconds(GENESIS_SECONDS),
-            chain_id: "gridweave-embedded".into(),
+            chain_id: CHAIN_ID.into(),
         };
         Self {
             app: AppBuilder::new().with_block(genesis).build(no_init),
@@ -69,27 +69,30 @@ impl Ledger {
         label: &str,
         msg: &(impl serde::Serialize + Sync),
     ) -> Result<ContractAddr, ChainError> {
-        let message = WasmMsg::Instantiate {
+        let encoded = serde_json::to_vec(msg).map_err(|error| ChainError::Encode {
+            contract: ContractAddr::new(label),
+            reason: error.to_string(),
+        })?;
+        let born = WasmMsg::Instantiate {
             admin: Some(sender.address.clone()),
             code_id: self.app.store_code(code),
-            msg: to_json_binary(msg).map_err(|error| refused(sender, &error))?,
+            msg: Binary::new(encoded),
             funds: Vec::new(),
             label: label.into(),
         };
         let response = self
             .app
-            .execute(address(sender), message.into())
+            .execute(address(sender), born.into())
             .map_err(|error| refused(sender, &error))?;
-        let height = self.height();
-        let contract = created(&response.events).ok_or_else(|| ChainError::MissingAttribute {
-            height,
-            key: CONTRACT_ATTRIBUTE.into(),
+        let events = self.announced(response.events);
+        let contract = events.iter().find_map(|event| event.contract.clone());
+        let contract = contract.ok_or_else(|| ChainError::MissingAttribute {
+            height: self.height(),
+            key: "_contract_address".into(),
         })?;
-        let events = response.events.into_iter();
-        self.log
-            .extend(events.filter_map(|event| wasm_event(height, event)));
-        self.contracts.push(Addr::unchecked(&contract));
-        Ok(ContractAddr::new(contract))
+        self.log.extend(events);
+        self.contracts.push(Addr::unchecked(contract.as_str()));
+        Ok(contract)
     }
 
     pub(super) fn execute_many(
@@ -110,16 +113,22 @@ impl Ledger {
             receipt: None,
         };
         for response in responses {
-            let events = response.events.into_iter();
-            transaction
-                .events
-                .extend(events.filter_map(|event| wasm_event(height, event)));
+            transaction.events.extend(self.announced(response.events));
             transaction
                 .data
                 .push(response.data.map(|data| data.to_vec()));
         }
         self.log.extend(transaction.events.iter().cloned());
         Ok(transaction)
+    }
+
+    /// What contracts announced among `events`.
+    fn announced(&self, events: Vec<Event>) -> Vec<ChainEvent> {
+        let height = self.height();
+        let events = events.into_iter();
+        events
+            .filter_map(|event| wasm_event(height, event))
+            .collect()
     }
 
     pub(super) fn query(
@@ -168,6 +177,17 @@ impl Ledger {
                 router.bank.init_balance(storage, &address(account), coins)
             })
             .map_err(|error| refused(account, &error))
+    }
+
+    pub(super) fn balance(&self, account: &str, denom: &str) -> Result<u128, ChainError> {
+        let refused = |reason: String| ChainError::Query {
+            contract: ContractAddr::new(account),
+            reason,
+        };
+        let coin = self.app.wrap().query_balance(account, denom);
+        let coin = coin.map_err(|error| refused(error.to_string()))?;
+        let amount = Uint128::try_from(coin.amount);
+        Ok(amount.map_err(|error| refused(error.to_string()))?.u128())
     }
 
     pub(super) fn state_hash(&self) -> String {
@@ -220,14 +240,6 @@ fn refused(signer: &Signer, error: &StdError) -> ChainError {
         sender: signer.name.clone(),
         reason: strip_kinds(&error.to_string()).into(),
     }
-}
-
-/// Address of the contract that a transaction instantiated.
-fn created(events: &[Event]) -> Option<String> {
-    let event = events.iter().find(|event| event.ty == "instantiate")?;
-    let mut attributes = event.attributes.iter();
-    let address = attributes.find(|attribute| attribute.key == CONTRACT_ATTRIBUTE)?;
-    Some(address.value.clone())
 }
 
 /// The contract's own events; those of the simulator are dropped.

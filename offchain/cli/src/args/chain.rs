@@ -77,6 +77,13 @@ pub struct DeployArgs {
     /// The chain.
     #[command(flatten)]
     pub chain: ChainArgs,
+    /// Scenario whose `[billing]` section gives the terms of the bills; hourly intervals in real
+    /// time without it. Terms are fixed when the contract is made.
+    #[arg(long)]
+    pub scenario: Option<String>,
+    /// Address that owns the grid account; the operator's without it.
+    #[arg(long)]
+    pub treasury: Option<String>,
     /// Migrate contracts that have other code than the wasm files; forward only.
     #[arg(long)]
     pub upgrade: bool,

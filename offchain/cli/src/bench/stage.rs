@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::wasmd::WasmdChain;
 use gridweave_chain::{
-    Call, Chain, Coin, ContractAddr, ContractKind, Deployed, Receipt, Signer, TxResponse,
+    Call, Chain, Coin, ContractAddr, ContractKind, Deployed, Receipt, Signer, Terms, TxResponse,
 };
 use serde::Serialize;
 use std::path::Path;
@@ -69,12 +70,17 @@ impl Stage {
     /// # Errors
     /// An artifact is missing, or the chain refuses.
     pub async fn deploy(&mut self, artifacts: &Path) -> Result<()> {
+        let treasury = &self.operator.address;
+        let terms = Terms {
+            operator: treasury.clone(),
+            billing: BillingChoice::hourly().terms(treasury, self.chain.time().await?),
+        };
         for kind in ContractKind::ALL {
             let code = self
                 .store(kind.name(), &artifacts.join(kind.wasm_file()))
                 .await?;
             let operator = self.operator.clone();
-            let msg = kind.instantiate_msg(&operator.address, &self.contracts)?;
+            let msg = kind.instantiate_msg(&terms, &self.contracts)?;
             let from = self.chain.height().await?;
             let start = Instant::now();
             let chain = &self.chain;
@@ -90,11 +96,6 @@ impl Stage {
             let ms = start.elapsed().as_millis() as u64;
             self.contracts.insert(kind, address);
             self.note_instantiation(kind, from, ms).await?;
-        }
-        // A contract that no actor uses yet.
-        let billing = artifacts.join("gridweave_billing.wasm");
-        if billing.is_file() && !self.checksums.contains_key("billing") {
-            self.store("billing", &billing).await?;
         }
         Ok(())
     }

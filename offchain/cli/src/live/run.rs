@@ -62,7 +62,9 @@ async fn on_site(
     site: &Site,
     central: Option<CentralSolution>,
 ) -> Result<Outcome> {
-    let (deployment, _) = site.deploy(&live.chain.artifacts, false).await?;
+    let (deployment, _) = site
+        .deploy(&live.chain.artifacts, &problem.bills(), None, false)
+        .await?;
     let contracts = deployment.contracts()?;
     let cast = Cast::new(&problem.instance, problem.options.mode)?;
     let after = Operator::new(&site.chain, &contracts, site.operator.clone())

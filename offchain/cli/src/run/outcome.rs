@@ -115,7 +115,7 @@ pub async fn execute(problem: &Problem, plan: Plan) -> Result<Outcome> {
     let instance = &problem.instance;
     let central = central(instance);
     let cast = Cast::new(instance, problem.options.mode)?;
-    let stage = set_stage(instance, &cast).await?;
+    let stage = set_stage(problem, &cast).await?;
     let warm_from = match plan.warm {
         true => Some(run_yesterday(&stage, problem).await?),
         false => None,
@@ -165,8 +165,9 @@ pub fn central(instance: &Instance) -> Option<CentralSolution> {
     }
 }
 
-async fn set_stage(instance: &Instance, cast: &Cast) -> Result<Stage> {
-    let world = World::start().await?;
+async fn set_stage(problem: &Problem, cast: &Cast) -> Result<Stage> {
+    let instance = &problem.instance;
+    let world = World::start(&problem.bills()).await?;
     let operator = world.operator();
     operator
         .register_feeder(instance, FEEDER)

@@ -3,7 +3,8 @@
 use anyhow::{Context, Result};
 use gridweave_agents::enrol::Roster;
 use gridweave_agents::operator::Operator;
-use gridweave_chain::embedded::EmbeddedChain;
+use gridweave_agents::terms::BillingChoice;
+use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
 use gridweave_chain::{Chain, Contracts, Signer};
 
 /// Feeder number of the scenario's network.
@@ -15,20 +16,20 @@ pub struct World {
     pub chain: EmbeddedChain,
     /// Its contracts.
     pub contracts: Contracts,
-    /// The operator's key.
+    /// The operator's key; it is the treasury too.
     pub operator: Signer,
     /// Key of the keeper, whom nobody needs to trust.
     pub keeper: Signer,
 }
 
 impl World {
-    /// Starts the chain and deploys the contracts.
-    pub async fn start() -> Result<Self> {
+    /// Starts the chain and deploys the contracts; the operator is the treasury too.
+    pub async fn start(bills: &BillingChoice) -> Result<Self> {
         let chain = EmbeddedChain::start().context("the embedded chain does not start")?;
         let operator = chain.signer("operator").await?;
         let keeper = chain.signer("keeper").await?;
         let contracts = chain
-            .deploy(&operator)
+            .deploy(&operator, &bills.terms(&operator.address, GENESIS_SECONDS))
             .await
             .context("the contracts cannot be deployed")?;
         Ok(Self {
