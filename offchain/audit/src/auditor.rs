@@ -163,6 +163,20 @@ impl Auditor {
         self.ledger.as_ref().ok_or_else(missing)
     }
 
+    /// What is audited.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// Height of the last event.
+    pub fn height(&self) -> u64 {
+        self.height
+    }
+
+    pub(crate) fn findings_mut(&mut self) -> &mut Findings {
+        &mut self.findings
+    }
+
     /// Counts and differences so far.
     pub fn findings(&self) -> &Findings {
         &self.findings

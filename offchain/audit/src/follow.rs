@@ -29,6 +29,11 @@ impl Follower {
         Self { height, seen: 0 }
     }
 
+    /// Block that was read last.
+    pub fn height(&self) -> u64 {
+        self.height
+    }
+
     /// The next page of events; `None` when there are no more blocks at present.
     ///
     /// # Errors

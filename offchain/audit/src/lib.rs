@@ -9,6 +9,7 @@
 //! Nothing here panics, whatever the events say: what cannot be read is an [`AuditError`], what can
 //! be read and is wrong a [`Difference`].
 
+mod ask;
 mod auditor;
 mod error;
 mod event;
@@ -24,6 +25,7 @@ mod view;
 
 use serde::{Deserialize, Serialize};
 
+pub use ask::Asked;
 pub use auditor::Auditor;
 pub use error::AuditError;
 pub use event::LoggedEvent;

@@ -140,7 +140,7 @@ fn an_honest_history_has_no_difference() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn one_changed_attribute_is_found(place in any::<Index>(), tampering in tampering()) {
@@ -174,6 +174,25 @@ proptest! {
     }
 
     #[test]
+    fn numbers_at_their_limits_do_not_panic(
+        places in proptest::collection::vec((any::<Index>(), 0..EXTREMES.len()), 1..8),
+    ) {
+        let (subject, mut events) = history().clone();
+        let numbers: Vec<(usize, usize)> = checked()
+            .into_iter()
+            .filter(|&(number, index)| events[number].attributes[index].1.parse::<i128>().is_ok())
+            .collect();
+        for (place, extreme) in places {
+            let (number, index) = numbers[place.index(numbers.len())];
+            events[number].attributes[index].1 = EXTREMES[extreme].into();
+        }
+        let unchanged = events == history().1;
+        if let Ok(auditor) = Auditor::of(subject, &events) {
+            prop_assert!(unchanged || auditor.findings().differences > 0);
+        }
+    }
+
+    #[test]
     fn whatever_events_say_nothing_panics(
         places in proptest::collection::vec((any::<Index>(), any::<Index>(), ".{0,40}"), 1..20),
     ) {
@@ -190,3 +209,17 @@ proptest! {
         }
     }
 }
+
+/// The ends of every type of number that events have.
+const EXTREMES: [&str; 10] = [
+    "0",
+    "4294967294",
+    "4294967295",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "18446744073709551615",
+    "170141183460469231731687303715884105727",
+    "-170141183460469231731687303715884105728",
+    "340282366920938463463374607431768211455",
+    "-1",
+];

@@ -30,6 +30,14 @@ pub(crate) struct Readings {
     pub lapsed_kept: Option<(u32, u32)>,
 }
 
+impl Readings {
+    /// Intervals and energies; those beyond the last interval are left out.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (u32, i64)> {
+        let numbered = (0u32..).zip(&self.energies);
+        numbered.map_while(|(offset, energy)| Some((self.from.checked_add(offset)?, *energy)))
+    }
+}
+
 /// An action of the contract.
 #[derive(Debug, Clone)]
 pub(crate) enum Action {

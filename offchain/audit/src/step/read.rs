@@ -16,6 +16,10 @@ impl Step<'_> {
         self.findings.readings = self.findings.readings.saturating_add(count as u64);
         let fits = (1..=MAX_READINGS).contains(&count);
         self.findings.require(&place, "readings", fits, "1 to 200");
+        let last = u32::try_from(count).ok();
+        let last = last.and_then(|count| readings.from.checked_add(count));
+        self.findings
+            .require(&place, "from", last.is_some(), "out of range");
         self.check_signature(readings);
         self.check_energies(readings);
         let held = self.account(account);
@@ -50,7 +54,7 @@ impl Step<'_> {
     fn check_energies(&mut self, readings: &Readings) {
         let limit = self.ledger.terms.limits.energy.u64();
         let timeline = self.ledger.timeline();
-        for (interval, energy) in (readings.from..).zip(&readings.energies) {
+        for (interval, energy) in readings.rows() {
             let place = self.at(&readings.account, Some(interval));
             let ended = timeline.end(Interval(interval)) <= self.now;
             self.findings
@@ -79,7 +83,7 @@ impl Step<'_> {
         let passed = next.map_or(0, |next| readings.from.saturating_sub(next));
         self.findings.compare(&place, "lapsed", lapsed, passed);
         let mut outweighed = 0u32;
-        for (interval, &energy) in (readings.from..).zip(&readings.energies) {
+        for (interval, energy) in readings.rows() {
             if self.is_root(account) {
                 self.ledger.root.insert(interval, energy);
             } else if self.line(account, interval).origin() == Origin::Operator {
@@ -96,7 +100,7 @@ impl Step<'_> {
         let place = self.at(account, Some(readings.from));
         let open = self.now < self.ledger.timeline().final_at(Interval(readings.from));
         self.findings.require(&place, "from", open, "final");
-        for (interval, &energy) in (readings.from..).zip(&readings.energies) {
+        for (interval, energy) in readings.rows() {
             let place = self.at(account, Some(interval));
             if self.is_root(account) {
                 let known = self.ledger.root.insert(interval, energy).is_some();

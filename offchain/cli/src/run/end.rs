@@ -67,6 +67,7 @@ impl<C: Chain> End<'_, C> {
             certified_gap,
             agents: self.judge.participants(),
             state: None,
+            events: None,
             chain: None,
             wall: Duration::ZERO,
         })

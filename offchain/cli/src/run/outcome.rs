@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use gridweave_agents::observer::{Observer, Prices};
 use gridweave_agents::parameters::SessionChoice;
+use gridweave_audit::EventLog;
 use gridweave_chain::Signer;
 use gridweave_model::Instance;
 use gridweave_optim::{CentralSolution, SiteSchedule, solve_central};
@@ -88,6 +89,8 @@ pub struct Outcome {
     pub plan_hash: String,
     /// The contracts' final state (embedded chain).
     pub state: Option<State>,
+    /// Everything that the contracts announced (embedded chain).
+    pub events: Option<EventLog>,
     /// What a real chain took for it.
     pub chain: Option<ChainFigures>,
     /// Time from start to end.
@@ -149,6 +152,7 @@ pub async fn execute(problem: &Problem, plan: Plan) -> Result<Outcome> {
         hash: chain.state_hash().await?,
         bytes: chain.state_bytes().await?,
     });
+    outcome.events = Some(stage.world.events().await?);
     outcome.wall = start.elapsed();
     Ok(outcome)
 }
