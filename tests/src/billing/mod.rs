@@ -2,6 +2,7 @@
 //! sessions count and a market that records commitments itself.
 
 mod ask;
+mod history;
 mod log;
 mod meter;
 mod send;
@@ -16,6 +17,7 @@ use gridweave_types::grid::{ExecuteMsg as GridMsg, Role};
 use crate::DENOM;
 use crate::coordinator::{Coordinator, FEEDER};
 use crate::fixtures::{ROOT, prosumer};
+pub use history::{HOMES, two_periods};
 pub use meter::Meter;
 pub use terms::{
     COLLATERAL, CORRECTION, DISPUTE, INTERVAL, LIMIT, PERIOD, PRICE, READING, REFERENCE, terms,

@@ -2,7 +2,9 @@
 
 use gridweave_audit::{Auditor, Findings};
 
-use crate::history::{history, two_periods};
+use gridweave_testkit::billing::two_periods;
+
+use crate::history;
 
 /// The first difference after `change` was applied to the first event named `name`.
 fn first_after(name: &str, change: impl FnOnce(&mut Vec<(String, String)>)) -> String {

@@ -5,7 +5,7 @@ use gridweave_audit::{Auditor, LoggedEvent, TAKEN_AS_GIVEN};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::history::history;
+use crate::history;
 
 /// What is done to an attribute.
 #[derive(Clone, Debug)]

@@ -1,8 +1,7 @@
 //! Bills and statements say what the contract says.
 
 use gridweave_audit::{Bill, PeriodStatements};
-
-use crate::history::{HOMES, two_periods};
+use gridweave_testkit::billing::{HOMES, two_periods};
 
 #[test]
 fn a_bill_adds_up_to_what_the_account_has() {

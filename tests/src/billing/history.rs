@@ -1,25 +1,14 @@
 //! A history in which everything happens once.
 
-use std::sync::OnceLock;
-
 use cosmwasm_std::{Uint64, Uint128};
-use gridweave_audit::{LoggedEvent, Subject};
-use gridweave_testkit::billing::{Billing, COLLATERAL};
-use gridweave_testkit::coordinator::exchange_config;
-use gridweave_testkit::flexible;
 use gridweave_types::billing::{ExecuteMsg, InstantiateMsg, Tariff, Term};
 
-/// Prosumers.
-pub const HOMES: usize = 4;
+use super::{Billing, COLLATERAL};
+use crate::coordinator::exchange_config;
+use crate::flexible;
 
-/// The events of the history, and whose they are.
-pub fn history() -> &'static (Subject, Vec<LoggedEvent>) {
-    static HISTORY: OnceLock<(Subject, Vec<LoggedEvent>)> = OnceLock::new();
-    HISTORY.get_or_init(|| {
-        let billing = two_periods();
-        (billing.subject(), billing.log())
-    })
-}
+/// Prosumers of [`two_periods`].
+pub const HOMES: usize = 4;
 
 fn tariff() -> Tariff {
     Tariff {
@@ -37,6 +26,9 @@ fn tariff() -> Tariff {
 }
 
 /// Two periods of four intervals, from the first deposit to the last statement.
+///
+/// # Panics
+/// When the contracts refuse.
 pub fn two_periods() -> Billing {
     let mut config = exchange_config();
     config.first_interval = Uint64::new(2);
