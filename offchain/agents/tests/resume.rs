@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use gridweave_agents::AgentError;
 use gridweave_agents::enrol::{Roster, consensus_roster, exchange_roster};
-use gridweave_agents::keeper::keep;
+use gridweave_agents::keeper::{Duties, keep};
 use gridweave_agents::observer::Observer;
-use gridweave_agents::operator::Operator;
+use gridweave_agents::operator::{Member, Operator};
 use gridweave_agents::parameters::{SessionChoice, has_private_costs};
 use gridweave_agents::participant::Participant;
 use gridweave_agents::prosumer::Prosumer;
@@ -22,6 +22,12 @@ use gridweave_types::billing::InstantiateMsg;
 use gridweave_types::coordinator::{Phase, SessionConfig};
 
 const FEEDER: u32 = 1;
+/// Sessions only, and no longer than there are any.
+const ONCE: Duties = Duties {
+    after: 0,
+    once: true,
+    bills_from: None,
+};
 
 /// A chain whose user dies after some transactions: later ones fail.
 struct Mortal {
@@ -143,10 +149,11 @@ impl World {
         config: &SessionConfig,
     ) -> Result<u64, AgentError> {
         let addresses: Vec<String> = self.signers.iter().map(|s| s.address.clone()).collect();
+        let members: Vec<Member> = addresses.iter().map(|a| Member::unmetered(a)).collect();
         let operator = Operator::new(chain, &self.contracts, self.operator.clone());
         operator.register_feeder(instance, FEEDER).await?;
         operator
-            .register_accounts(FEEDER, &roster.participants, &addresses)
+            .register_accounts(FEEDER, &roster.participants, &members)
             .await?;
         operator
             .open_session(0, config.clone(), roster, &addresses)
@@ -271,7 +278,7 @@ async fn actors_of_their_own_reach_the_same_schedule_with_or_without_deaths() {
             });
         }
         let keeper = world.chain.signer("keeper").await.unwrap();
-        keep(&world.chain, &keeper, &world.contracts.coordinator, 0, true)
+        keep(&world.chain, &keeper, &world.contracts, ONCE)
             .await
             .unwrap();
         while tasks.join_next().await.transpose().unwrap().is_some() {}

@@ -7,7 +7,7 @@ use gridweave_agents::fixed::{to_f64, unpack_numbers};
 use gridweave_agents::keeper::Keeper;
 use gridweave_agents::marginal::marginal_prices;
 use gridweave_agents::observer::Observer;
-use gridweave_agents::operator::Operator;
+use gridweave_agents::operator::{Member, Operator};
 use gridweave_agents::parameters::{SessionChoice, has_private_costs};
 use gridweave_agents::participant::Participant;
 use gridweave_agents::prosumer::Prosumer;
@@ -70,8 +70,9 @@ async fn open(
     operator.register_feeder(instance, FEEDER).await.unwrap();
     let signers = signers(&chain, roster).await;
     let addresses: Vec<String> = signers.iter().map(|s| s.address.clone()).collect();
+    let members: Vec<Member> = addresses.iter().map(|a| Member::unmetered(a)).collect();
     operator
-        .register_accounts(FEEDER, &roster.participants, &addresses)
+        .register_accounts(FEEDER, &roster.participants, &members)
         .await
         .unwrap();
     let session = operator

@@ -52,8 +52,10 @@ pub enum Command {
     Agent(ActorArgs),
     /// Register a feeder and its accounts and open a session.
     Operator(ActorArgs),
-    /// Close rounds whose deadline has passed.
+    /// Close rounds whose deadline has passed; record, settle and reconcile.
     Keeper(ActorArgs),
+    /// Sign what meters read and report it.
+    Meter(ActorArgs),
     /// Show what an account was paid and charged for each interval, and why.
     Bill(BillArgs),
     /// Show the statements of a period.
@@ -127,6 +129,9 @@ pub struct RunArgs {
     /// Run the day before first and start from its plan and prices.
     #[arg(long)]
     pub warm: bool,
+    /// Stop when the day is scheduled: no meters, no bills.
+    #[arg(long)]
+    pub no_bills: bool,
     /// Most rounds.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: Option<u32>,

@@ -89,7 +89,7 @@ pub struct DeployArgs {
     pub upgrade: bool,
 }
 
-/// Options of `gridweave agent`, `operator` and `keeper`.
+/// Options of `gridweave agent`, `operator`, `keeper` and `meter`.
 #[derive(Debug, Args)]
 pub struct ActorArgs {
     /// The configuration, TOML.
@@ -112,5 +112,8 @@ pub enum KeyAction {
     Show {
         /// The file.
         file: PathBuf,
+        /// Print the public key instead, 66 hex digits: what `grid` must know of a meter.
+        #[arg(long)]
+        public: bool,
     },
 }

@@ -31,6 +31,7 @@ pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
         liars: args.liars,
         checks: !args.no_checks,
         warm: args.warm,
+        bills: !args.no_bills,
     };
     let outcome = match &args.live.chain {
         None => embedded(&problem, plan)?,
@@ -85,12 +86,8 @@ fn problem(args: &RunArgs) -> Result<Problem> {
             ModeArg::ExchangeAdmm => SessionMode::ExchangeAdmm,
         });
     }
-    let exchange = matches!(
-        problem.options.mode,
-        SessionMode::Exchange | SessionMode::ExchangeAdmm
-    );
     ensure!(
-        exchange || !args.warm,
+        problem.is_billable() || !args.warm,
         "--warm starts from the plan of an exchange session; choose --mode exchange or leave it out"
     );
     problem.options.max_rounds = args.rounds.or(problem.options.max_rounds);

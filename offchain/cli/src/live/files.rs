@@ -6,18 +6,24 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use gridweave_agents::faults::choose_liars;
+use gridweave_agents::terms::money;
 use gridweave_chain::{KeySource, SecretKey};
 use serde::Serialize;
 
 use super::site::Site;
 use crate::actor::config::{
-    AgentConfig, ChainSection, FaultSection, KeeperConfig, KeySection, OperatorConfig,
-    ScenarioSection, SessionSection,
+    AgentBilling, AgentConfig, ChainSection, DeviceSection, FaultSection, KeeperBilling,
+    KeeperConfig, KeySection, MeterConfig, MeterSection, OperatorBilling, OperatorConfig,
+    ScenarioSection, SessionSection, digits,
 };
 use crate::commands::actor::Actor;
 use crate::run::outcome::Plan;
 use crate::run::problem::Problem;
 use crate::run::session::Cast;
+use crate::run::stage::ROOT_METER;
+
+/// Name of the process that has the meters.
+const METERS: &str = "meters";
 
 /// An actor and its configuration.
 #[derive(Debug, Clone)]
@@ -36,6 +42,8 @@ pub struct Company {
     pub roles: Vec<Role>,
     /// Addresses of all of them.
     pub addresses: Vec<String>,
+    /// Names of the participants by address.
+    pub names: BTreeMap<String, String>,
     /// Indexes of the participants that lie.
     pub liars: Vec<usize>,
 }
@@ -58,6 +66,10 @@ pub struct Script<'a> {
     pub after: u64,
     /// Feeder number.
     pub feeder: u32,
+    /// Address that owns the grid account.
+    pub treasury: &'a str,
+    /// First interval of the day, if it is to be billed.
+    pub first: Option<u32>,
     /// Price of a unit of gas.
     pub gas_price: &'a str,
 }
@@ -76,34 +88,54 @@ impl Script<'_> {
             self.plan.liars,
             self.problem.seed,
         );
-        let keeper = self.key("keeper")?;
+        let keeper = self.address("keeper")?;
         let mut accounts = BTreeMap::new();
         let mut roles = Vec::new();
         for (index, participant) in self.cast.roster.participants.iter().enumerate() {
             let name = &participant.name;
-            accounts.insert(name.clone(), self.key(name)?);
+            accounts.insert(name.clone(), self.address(name)?);
             let config = self.agent(name, liars.contains(&index))?;
             roles.push(self.role(name, Actor::Agent, &config)?);
         }
         let mut addresses: Vec<String> = accounts.values().cloned().collect();
+        let names = accounts.iter();
+        let names = names.map(|(name, address)| (address.clone(), name.clone()));
+        let names = names.collect();
         roles.push(self.role("keeper", Actor::Keeper, &self.keeper()?)?);
-        let operator = self.operator(accounts, vec![keeper.clone()])?;
+        let mut grants = vec![keeper];
+        if self.first.is_some() {
+            let meters = self.meters(&accounts, &liars)?;
+            roles.push(self.role(METERS, Actor::Meter, &meters)?);
+            grants.push(self.address(METERS)?);
+        }
+        addresses.extend(grants.clone());
+        let operator = self.operator(accounts, grants)?;
         roles.insert(0, self.role("operator", Actor::Operator, &operator)?);
-        addresses.extend([keeper, self.site.operator.address.clone()]);
+        addresses.push(self.site.operator.address.clone());
         Ok(Company {
             roles,
             addresses,
+            names,
             liars,
         })
     }
 
-    /// The address of the key called `name`, made if it is not there.
-    fn key(&self, name: &str) -> Result<String> {
+    /// The key called `name`, made if it is not there.
+    fn key(&self, name: &str) -> Result<SecretKey> {
         let file = self.folder.join(key_file(name));
         if !file.exists() {
             SecretKey::random()?.create_file(&file)?;
         }
-        Ok(SecretKey::load(&KeySource::File(file))?.address()?)
+        Ok(SecretKey::load(&KeySource::File(file))?)
+    }
+
+    fn address(&self, name: &str) -> Result<String> {
+        Ok(self.key(name)?.address()?)
+    }
+
+    /// The public key of the meter of `name`.
+    fn meter_point(&self, name: &str) -> Result<String> {
+        Ok(digits(&self.key(&meter_name(name))?.public_key()?))
     }
 
     fn role(&self, name: &str, actor: Actor, config: &impl Serialize) -> Result<Role> {
@@ -161,6 +193,9 @@ impl Script<'_> {
             key: own_key(name),
             scenario: self.scenario()?,
             session: self.session(),
+            billing: self.first.map(|_| AgentBilling {
+                deposit: self.deposit(),
+            }),
             faults: FaultSection {
                 silent: self.plan.stragglers,
                 lies,
@@ -174,6 +209,7 @@ impl Script<'_> {
             chain: self.chain(false)?,
             key: own_key("keeper"),
             session: self.session(),
+            billing: self.first.map(|from| KeeperBilling { from }),
         })
     }
 
@@ -194,15 +230,68 @@ impl Script<'_> {
             scenario: self.scenario()?,
             session: self.session(),
             feeder: self.feeder,
-            first_interval: 0,
+            first_interval: self.first.unwrap_or(0).into(),
             rounds: options.max_rounds,
             gap: options.stop_gap,
             memory: options.memory,
             checks: self.plan.checks,
+            billing: self.first.map(|_| self.operator_billing()).transpose()?,
             accounts,
             grants,
         })
     }
+
+    fn deposit(&self) -> u64 {
+        micro(self.problem.billing.deposit)
+    }
+
+    fn operator_billing(&self) -> Result<OperatorBilling> {
+        let participants = self.cast.roster.participants.iter();
+        let meters = participants.map(|participant| {
+            let name = &participant.name;
+            Ok((name.clone(), self.meter_point(name)?))
+        });
+        Ok(OperatorBilling {
+            gift: self.deposit(),
+            grid_deposit: micro(self.problem.billing.grid_deposit),
+            root_meter: Some(self.meter_point(ROOT_METER)?),
+            meters: meters.collect::<Result<_>>()?,
+        })
+    }
+
+    /// All meters in one process: they sign with keys of their own, and one carries for all.
+    fn meters(&self, accounts: &BTreeMap<String, String>, liars: &[usize]) -> Result<MeterConfig> {
+        let participants = &self.cast.roster.participants;
+        let treasury = (ROOT_METER.to_owned(), self.treasury.into());
+        let owners = accounts.clone().into_iter().chain([treasury]);
+        let liars = liars.iter().map(|&index| participants[index].name.clone());
+        Ok(MeterConfig {
+            chain: self.chain(false)?,
+            key: own_key(METERS),
+            session: self.session(),
+            devices: Some(DeviceSection {
+                scenario: self.scenario()?,
+                liars: liars.collect(),
+            }),
+            meters: owners
+                .map(|(name, account)| MeterSection {
+                    key: own_key(&meter_name(&name)),
+                    name,
+                    account,
+                    readings: None,
+                })
+                .collect(),
+        })
+    }
+}
+
+/// An amount of currency in µ.
+fn micro(currency: f64) -> u64 {
+    u64::try_from(money(currency)).unwrap_or(u64::MAX)
+}
+
+fn meter_name(name: &str) -> String {
+    format!("meter-{name}")
 }
 
 fn own_key(name: &str) -> KeySection {

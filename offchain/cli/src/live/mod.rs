@@ -1,6 +1,7 @@
 //! A day on a real chain, every actor a process of its own.
 
 mod actors;
+mod bills;
 mod children;
 mod figures;
 mod files;

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use gridweave_agents::observer::Observer;
 use gridweave_agents::operator::Operator;
 use gridweave_chain::Chain;
 use gridweave_optim::CentralSolution;
 
 use super::actors::Actors;
+use super::bills::Day;
 use super::figures::ChainFigures;
 use super::files::{Company, Script};
 use super::follow::{Followed, Follower};
@@ -66,6 +67,11 @@ async fn on_site(
         .deploy(&live.chain.artifacts, &problem.bills(), None, false)
         .await?;
     let contracts = deployment.contracts()?;
+    let billed = plan.bills && problem.is_billable();
+    let day = match billed {
+        true => Some(Day::plan(&site.chain, &contracts.billing, problem).await?),
+        false => None,
+    };
     let cast = Cast::new(&problem.instance, problem.options.mode)?;
     let after = Operator::new(&site.chain, &contracts, site.operator.clone())
         .newest_session()
@@ -79,6 +85,8 @@ async fn on_site(
         plan,
         after,
         feeder: live.feeder,
+        treasury: day.as_ref().map_or("", |day| day.terms.treasury.as_str()),
+        first: day.as_ref().map(|day| day.first),
         gas_price: &live.chain.gas_price,
     };
     let company = script.write()?;
@@ -92,7 +100,7 @@ async fn on_site(
         optimum: central.as_ref().map(|central| central.cost),
     };
     let from = site.chain.height().await?;
-    let followed = play(live, &company, &follower, from).await?;
+    let followed = play(live, &company, &follower, from, day.as_ref()).await?;
     let processes = if live.in_process {
         0
     } else {
@@ -109,6 +117,9 @@ async fn on_site(
         .collect(followed.status, followed.rounds, central)
         .await?;
     outcome.chain = Some(figures);
+    if let Some(day) = &day {
+        outcome.bills = Some(day.bills(&company).await?);
+    }
     Ok(outcome)
 }
 
@@ -118,6 +129,7 @@ async fn play(
     company: &Company,
     follower: &Follower<'_>,
     from: u64,
+    day: Option<&Day<'_>>,
 ) -> Result<Followed> {
     let roles = &company.roles;
     let kind = if live.in_process {
@@ -137,6 +149,12 @@ async fn play(
             following.await?
         }
     };
+    if let Some(day) = day {
+        Progress::step("living through the day");
+        tokio::time::timeout(day.patience().await?, actors.tend())
+            .await
+            .with_context(|| format!("the day is not settled; see {}", live.folder.display()))??;
+    }
     actors.finish().await;
     Ok(followed)
 }

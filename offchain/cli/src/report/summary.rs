@@ -11,6 +11,7 @@ use gridweave_types::coordinator::{Phase, StopReason};
 use serde::Serialize;
 
 use crate::live::ChainFigures;
+use crate::run::bills::Totals;
 use crate::run::outcome::{JudgedRound, Outcome};
 use crate::run::problem::Problem;
 
@@ -84,6 +85,9 @@ pub struct Summary {
     pub replaced: u32,
     /// SHA-256 over the scheduled injections and the prices: the same on every chain.
     pub plan_hash: String,
+    /// What the metered day came to.
+    #[serde(flatten)]
+    pub bills: Option<Totals>,
     /// SHA-256 over the contracts' final state (embedded chain).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state_hash: Option<String>,
@@ -141,6 +145,7 @@ impl Summary {
             rejected: status.rejected,
             replaced: status.replaced,
             plan_hash: outcome.plan_hash.clone(),
+            bills: outcome.bills.as_ref().map(|bills| bills.totals),
             state_hash: outcome.state.as_ref().map(|state| state.hash.clone()),
             state_bytes: outcome.state.as_ref().map(|state| state.bytes),
             chain: outcome.chain.clone(),

@@ -66,6 +66,7 @@ impl<C: Chain> End<'_, C> {
             rounding,
             certified_gap,
             agents: self.judge.participants(),
+            bills: None,
             state: None,
             events: None,
             chain: None,

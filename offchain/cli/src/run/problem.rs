@@ -92,6 +92,12 @@ impl Problem {
         })
     }
 
+    /// Whether sessions have prices per bus, without which there are no bills.
+    pub fn is_billable(&self) -> bool {
+        let mode = self.options.mode;
+        matches!(mode, SessionMode::Exchange | SessionMode::ExchangeAdmm)
+    }
+
     /// What the bills are to be like.
     pub fn bills(&self) -> BillingChoice {
         BillingChoice::new(self.billing.clone(), &self.instance)
