@@ -42,6 +42,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "gridweave-audit",
+        &[
+            "gridweave-units",
+            "gridweave-rules",
+            "gridweave-types",
+            "gridweave-chain",
+        ],
+    ),
+    (
         "gridweave",
         &[
             "gridweave-units",
@@ -51,6 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-optim",
             "gridweave-chain",
             "gridweave-agents",
+            "gridweave-audit",
         ],
     ),
     (
@@ -62,6 +72,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-grid",
             "gridweave-coordinator",
             "gridweave-billing",
+            "gridweave-audit",
         ],
     ),
 ];

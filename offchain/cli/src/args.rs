@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod bench;
 mod chain;
 mod localnet;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub use audit::{AuditArgs, BillArgs, HistoryArgs, StatementArgs};
 pub use bench::{BenchAction, BenchArgs, GasArgs};
 pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
 pub use localnet::{LocalnetAction, LocalnetArgs, LocalnetUp};
@@ -54,6 +56,12 @@ pub enum Command {
     Keeper(ActorArgs),
     /// Sign what meters read and report it.
     Meter(ActorArgs),
+    /// Show what an account was paid and charged for each interval, and why.
+    Bill(BillArgs),
+    /// Show the statements of a period.
+    Statement(StatementArgs),
+    /// Compute every payment again from events alone; fails at a difference.
+    Audit(AuditArgs),
     /// Measure what the contracts cost on a real chain.
     Bench(BenchArgs),
     /// Make or show a key.

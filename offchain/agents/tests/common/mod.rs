@@ -49,6 +49,14 @@ impl Chain for Mortal {
         self.chain.events(from_height).await
     }
 
+    async fn events_between(&self, from: u64, to: u64) -> Result<Vec<ChainEvent>, ChainError> {
+        self.chain.events_between(from, to).await
+    }
+
+    async fn time_of(&self, height: u64) -> Result<u64, ChainError> {
+        self.chain.time_of(height).await
+    }
+
     async fn height(&self) -> Result<u64, ChainError> {
         self.chain.height().await
     }

@@ -17,6 +17,8 @@ pub(super) struct Ledger {
     app: App,
     contracts: Vec<Addr>,
     log: Vec<ChainEvent>,
+    /// Unix seconds of each block, the first at [`GENESIS_HEIGHT`].
+    times: Vec<u64>,
 }
 
 impl Ledger {
@@ -31,6 +33,7 @@ impl Ledger {
             app: AppBuilder::new().with_block(genesis).build(no_init),
             contracts: Vec::new(),
             log: Vec::new(),
+            times: vec![GENESIS_SECONDS],
         }
     }
 
@@ -55,6 +58,7 @@ impl Ledger {
             block.height += 1;
             block.time = block.time.plus_seconds(seconds);
         });
+        self.times.push(self.seconds());
     }
 
     /// Stores `code` and instantiates it with the JSON form of `msg`.
@@ -150,9 +154,21 @@ impl Ledger {
         }
     }
 
-    pub(super) fn events(&self, from_height: u64) -> Vec<ChainEvent> {
+    pub(super) fn events(&self, from_height: u64, to_height: u64) -> Vec<ChainEvent> {
         let first = self.log.partition_point(|event| event.height < from_height);
-        self.log[first..].to_vec()
+        let end = self.log.partition_point(|event| event.height <= to_height);
+        self.log.get(first..end).unwrap_or_default().to_vec()
+    }
+
+    pub(super) fn time_of(&self, height: u64) -> Result<u64, ChainError> {
+        let index = height.checked_sub(GENESIS_HEIGHT);
+        let index = index.and_then(|index| usize::try_from(index).ok());
+        let time = index.and_then(|index| self.times.get(index)).copied();
+        time.ok_or_else(|| ChainError::Option {
+            option: "height",
+            value: height.to_string(),
+            expected: format!("{GENESIS_HEIGHT} to {}", self.height()),
+        })
     }
 
     pub(super) fn mint(&mut self, account: &Signer, coins: Vec<Coin>) -> Result<(), ChainError> {

@@ -137,8 +137,24 @@ impl Chain for EmbeddedChain {
 
     async fn events(&self, from_height: u64) -> Result<Vec<ChainEvent>, ChainError> {
         self.worker
-            .run(move |ledger| ledger.events(from_height))
+            .run(move |ledger| ledger.events(from_height, u64::MAX))
             .await
+    }
+
+    async fn events_between(
+        &self,
+        from_height: u64,
+        to_height: u64,
+    ) -> Result<Vec<ChainEvent>, ChainError> {
+        self.worker
+            .run(move |ledger| ledger.events(from_height, to_height))
+            .await
+    }
+
+    async fn time_of(&self, height: u64) -> Result<u64, ChainError> {
+        self.worker
+            .run(move |ledger| ledger.time_of(height))
+            .await?
     }
 
     async fn height(&self) -> Result<u64, ChainError> {

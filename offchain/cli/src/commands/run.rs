@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use gridweave_audit::EVENT_LOG;
 use gridweave_model::SessionMode;
 
 use super::{print, print_json};
@@ -39,6 +40,9 @@ pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
     let summary = Summary::new(&problem, &outcome);
     summary.write(&folder)?;
     report::write_all(&folder, &problem, &outcome)?;
+    if let Some(events) = &outcome.events {
+        events.write(&folder.join(EVENT_LOG))?;
+    }
     if as_json {
         return print_json(&summary);
     }

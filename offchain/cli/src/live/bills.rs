@@ -5,11 +5,12 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use gridweave_agents::ledger;
 use gridweave_chain::wasmd::WasmdChain;
-use gridweave_chain::{Chain, ContractAddr};
+use gridweave_chain::{Chain, Contracts};
 use gridweave_types::billing::ConfigResponse;
 use gridweave_units::Interval;
 
 use super::files::Company;
+use crate::run::audit;
 use crate::run::bills::{Billed, Bills};
 use crate::run::problem::Problem;
 
@@ -21,7 +22,7 @@ const GRACE: u64 = 60;
 /// A day to come.
 pub struct Day<'a> {
     chain: &'a WasmdChain,
-    billing: &'a ContractAddr,
+    contracts: &'a Contracts,
     /// The contract's terms.
     pub terms: ConfigResponse,
     /// First interval.
@@ -36,17 +37,17 @@ impl<'a> Day<'a> {
     /// The contract's clock is so slow that nobody would wait for the day.
     pub async fn plan(
         chain: &'a WasmdChain,
-        billing: &'a ContractAddr,
+        contracts: &'a Contracts,
         problem: &Problem,
     ) -> Result<Self> {
-        let terms = ledger::terms(chain, billing).await?;
+        let terms = ledger::terms(chain, &contracts.billing).await?;
         let now = chain.time().await?;
         let lead = u64::from(problem.billing.lead_seconds);
         let this = Self {
             first: ledger::day_after(&terms, now + lead),
             horizon: problem.instance.horizon as u32,
             chain,
-            billing,
+            contracts,
             terms,
         };
         let wait = this.final_at().saturating_sub(now);
@@ -83,7 +84,9 @@ impl<'a> Day<'a> {
     /// # Errors
     /// The chain does not answer.
     pub async fn bills(&self, company: &Company) -> Result<Bills> {
-        let (chain, billing) = (self.chain, self.billing);
+        let (chain, billing) = (self.chain, &self.contracts.billing);
+        let (auditor, height) = audit::follow(chain, chain.chain_id(), self.contracts).await?;
+        let differences = audit::differences(auditor, &chain.at(height)).await?;
         let balance = chain.balance(billing.as_str(), &self.terms.denom).await?;
         let day = Billed {
             chain,
@@ -92,6 +95,6 @@ impl<'a> Day<'a> {
             horizon: self.horizon,
             accounts: &company.names,
         };
-        day.collect(balance).await
+        day.collect(balance, differences).await
     }
 }

@@ -69,7 +69,7 @@ async fn on_site(
     let contracts = deployment.contracts()?;
     let billed = plan.bills && problem.is_billable();
     let day = match billed {
-        true => Some(Day::plan(&site.chain, &contracts.billing, problem).await?),
+        true => Some(Day::plan(&site.chain, &contracts, problem).await?),
         false => None,
     };
     let cast = Cast::new(&problem.instance, problem.options.mode)?;

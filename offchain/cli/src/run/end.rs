@@ -68,6 +68,7 @@ impl<C: Chain> End<'_, C> {
             agents: self.judge.participants(),
             bills: None,
             state: None,
+            events: None,
             chain: None,
             wall: Duration::ZERO,
         })

@@ -1,5 +1,6 @@
 //! A whole day: set up, rounds (here on the embedded chain), verdict, bills.
 
+pub mod audit;
 pub mod bills;
 mod day;
 mod devices;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use gridweave_agents::observer::{Observer, Prices};
 use gridweave_agents::parameters::SessionChoice;
+use gridweave_audit::EventLog;
 use gridweave_model::Instance;
 use gridweave_optim::{CentralSolution, SiteSchedule, solve_central};
 use gridweave_types::coordinator::SessionResponse;
@@ -94,6 +95,8 @@ pub struct Outcome {
     pub bills: Option<Bills>,
     /// The contracts' final state (embedded chain).
     pub state: Option<State>,
+    /// Everything that the contracts announced (embedded chain).
+    pub events: Option<EventLog>,
     /// What a real chain took for it.
     pub chain: Option<ChainFigures>,
     /// Time from start to end.
@@ -167,6 +170,7 @@ pub async fn execute(problem: &Problem, plan: Plan) -> Result<Outcome> {
         hash: chain.state_hash().await?,
         bytes: chain.state_bytes().await?,
     });
+    outcome.events = Some(stage.world.events().await?);
     outcome.wall = start.elapsed();
     Ok(outcome)
 }

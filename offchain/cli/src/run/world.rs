@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use gridweave_agents::enrol::Roster;
 use gridweave_agents::operator::Operator;
 use gridweave_agents::terms::BillingChoice;
-use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
+use gridweave_audit::{EventLog, Subject};
+use gridweave_chain::embedded::{CHAIN_ID, EmbeddedChain, GENESIS_SECONDS};
 use gridweave_chain::{Chain, Contracts, Signer};
 
 /// Feeder number of the scenario's network.
@@ -38,6 +39,16 @@ impl World {
             operator,
             keeper,
         })
+    }
+
+    /// Everything that the contracts have announced.
+    pub async fn events(&self) -> Result<EventLog> {
+        let subject = Subject {
+            chain_id: CHAIN_ID.into(),
+            billing: self.contracts.billing.to_string(),
+            grid: self.contracts.grid.to_string(),
+        };
+        Ok(EventLog::of(&self.chain, subject).await?)
     }
 
     /// The operator at work on this chain.

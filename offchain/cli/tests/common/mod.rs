@@ -78,6 +78,7 @@ pub fn check_bills(summary: &Value) {
     let lines = number(summary, "agents") * number(summary, "horizon");
     assert_eq!(number(summary, "settled_lines"), lines, "{summary}");
     assert_eq!(summary["conservation_error"], 0, "{summary}");
+    assert_eq!(summary["audit_differences"], 0, "{summary}");
     let dust = number(summary, "dust");
     assert!((0.0..=3.0 * lines).contains(&dust), "{summary}");
     assert!(number(summary, "penalties_total") > 0.0, "{summary}");
