@@ -10,7 +10,6 @@ use gridweave_types::billing::ConfigResponse;
 use gridweave_units::Interval;
 
 use super::files::Company;
-use crate::run::audit;
 use crate::run::bills::{Billed, Bills};
 use crate::run::problem::Problem;
 
@@ -85,8 +84,6 @@ impl<'a> Day<'a> {
     /// The chain does not answer.
     pub async fn bills(&self, company: &Company) -> Result<Bills> {
         let (chain, billing) = (self.chain, &self.contracts.billing);
-        let (auditor, height) = audit::follow(chain, chain.chain_id(), self.contracts).await?;
-        let differences = audit::differences(auditor, &chain.at(height)).await?;
         let balance = chain.balance(billing.as_str(), &self.terms.denom).await?;
         let day = Billed {
             chain,
@@ -95,6 +92,6 @@ impl<'a> Day<'a> {
             horizon: self.horizon,
             accounts: &company.names,
         };
-        day.collect(balance, differences).await
+        day.collect(balance).await
     }
 }

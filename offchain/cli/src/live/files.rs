@@ -6,24 +6,21 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use gridweave_agents::faults::choose_liars;
-use gridweave_agents::terms::money;
 use gridweave_chain::{KeySource, SecretKey};
 use serde::Serialize;
 
 use super::site::Site;
 use crate::actor::config::{
-    AgentBilling, AgentConfig, ChainSection, DeviceSection, FaultSection, KeeperBilling,
-    KeeperConfig, KeySection, MeterConfig, MeterSection, OperatorBilling, OperatorConfig,
-    ScenarioSection, SessionSection, digits,
+    AgentBilling, AgentConfig, ChainSection, FaultSection, KeeperBilling, KeeperConfig, KeySection,
+    OperatorConfig, ScenarioSection, SessionSection,
 };
 use crate::commands::actor::Actor;
 use crate::run::outcome::Plan;
 use crate::run::problem::Problem;
 use crate::run::session::Cast;
-use crate::run::stage::ROOT_METER;
 
 /// Name of the process that has the meters.
-const METERS: &str = "meters";
+pub(super) const METERS: &str = "meters";
 
 /// An actor and its configuration.
 #[derive(Debug, Clone)]
@@ -121,7 +118,7 @@ impl Script<'_> {
     }
 
     /// The key called `name`, made if it is not there.
-    fn key(&self, name: &str) -> Result<SecretKey> {
+    pub(super) fn key(&self, name: &str) -> Result<SecretKey> {
         let file = self.folder.join(key_file(name));
         if !file.exists() {
             SecretKey::random()?.create_file(&file)?;
@@ -131,11 +128,6 @@ impl Script<'_> {
 
     fn address(&self, name: &str) -> Result<String> {
         Ok(self.key(name)?.address()?)
-    }
-
-    /// The public key of the meter of `name`.
-    fn meter_point(&self, name: &str) -> Result<String> {
-        Ok(digits(&self.key(&meter_name(name))?.public_key()?))
     }
 
     fn role(&self, name: &str, actor: Actor, config: &impl Serialize) -> Result<Role> {
@@ -149,7 +141,7 @@ impl Script<'_> {
         })
     }
 
-    fn chain(&self, pays_itself: bool) -> Result<ChainSection> {
+    pub(super) fn chain(&self, pays_itself: bool) -> Result<ChainSection> {
         let deployment = fs::canonicalize(&self.site.deployment)
             .with_context(|| self.site.deployment.display().to_string())?;
         Ok(ChainSection {
@@ -162,7 +154,7 @@ impl Script<'_> {
         })
     }
 
-    fn scenario(&self) -> Result<ScenarioSection> {
+    pub(super) fn scenario(&self) -> Result<ScenarioSection> {
         let file = Path::new(self.scenario);
         let name = match file.is_file() {
             true => fs::canonicalize(file)
@@ -179,7 +171,7 @@ impl Script<'_> {
         })
     }
 
-    fn session(&self) -> SessionSection {
+    pub(super) fn session(&self) -> SessionSection {
         SessionSection {
             after: self.after,
             once: true,
@@ -240,61 +232,9 @@ impl Script<'_> {
             grants,
         })
     }
-
-    fn deposit(&self) -> u64 {
-        micro(self.problem.billing.deposit)
-    }
-
-    fn operator_billing(&self) -> Result<OperatorBilling> {
-        let participants = self.cast.roster.participants.iter();
-        let meters = participants.map(|participant| {
-            let name = &participant.name;
-            Ok((name.clone(), self.meter_point(name)?))
-        });
-        Ok(OperatorBilling {
-            gift: self.deposit(),
-            grid_deposit: micro(self.problem.billing.grid_deposit),
-            root_meter: Some(self.meter_point(ROOT_METER)?),
-            meters: meters.collect::<Result<_>>()?,
-        })
-    }
-
-    /// All meters in one process: they sign with keys of their own, and one carries for all.
-    fn meters(&self, accounts: &BTreeMap<String, String>, liars: &[usize]) -> Result<MeterConfig> {
-        let participants = &self.cast.roster.participants;
-        let treasury = (ROOT_METER.to_owned(), self.treasury.into());
-        let owners = accounts.clone().into_iter().chain([treasury]);
-        let liars = liars.iter().map(|&index| participants[index].name.clone());
-        Ok(MeterConfig {
-            chain: self.chain(false)?,
-            key: own_key(METERS),
-            session: self.session(),
-            devices: Some(DeviceSection {
-                scenario: self.scenario()?,
-                liars: liars.collect(),
-            }),
-            meters: owners
-                .map(|(name, account)| MeterSection {
-                    key: own_key(&meter_name(&name)),
-                    name,
-                    account,
-                    readings: None,
-                })
-                .collect(),
-        })
-    }
 }
 
-/// An amount of currency in µ.
-fn micro(currency: f64) -> u64 {
-    u64::try_from(money(currency)).unwrap_or(u64::MAX)
-}
-
-fn meter_name(name: &str) -> String {
-    format!("meter-{name}")
-}
-
-fn own_key(name: &str) -> KeySection {
+pub(super) fn own_key(name: &str) -> KeySection {
     KeySection {
         file: Some(key_file(name)),
         env: None,

@@ -6,6 +6,7 @@ mod children;
 mod figures;
 mod files;
 mod follow;
+mod meters;
 mod run;
 pub mod site;
 

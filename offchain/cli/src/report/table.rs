@@ -128,13 +128,6 @@ fn money(bills: &Totals) -> Vec<(&'static str, String)> {
             "dust / conservation error",
             format!("{} µ / {} µ", bills.dust, bills.conservation_error),
         ),
-        (
-            "audit",
-            format!(
-                "{} lines, {} differences",
-                bills.settled_lines, bills.audit_differences
-            ),
-        ),
     ]);
     rows
 }

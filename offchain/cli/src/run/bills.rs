@@ -32,8 +32,6 @@ pub struct Totals {
     /// What does not add up: the contract's books among themselves and against its bank balance,
     /// and accounts, grid account and dust of every interval.
     pub conservation_error: u128,
-    /// What an auditor of the contract's events and books computes otherwise.
-    pub audit_differences: u64,
 }
 
 /// A metered day.
@@ -69,16 +67,12 @@ pub struct Billed<'a, C> {
 }
 
 impl<C: Chain> Billed<'_, C> {
-    /// Reads everything; `balance` is what the contract has in the bank (µ), `differences` what an
-    /// audit has found.
+    /// Reads everything; `balance` is what the contract has in the bank (µ).
     ///
     /// # Errors
     /// The chain does not answer.
-    pub async fn collect(&self, balance: u128, differences: u64) -> Result<Bills> {
-        let mut totals = Totals {
-            audit_differences: differences,
-            ..Totals::default()
-        };
+    pub async fn collect(&self, balance: u128) -> Result<Bills> {
+        let mut totals = Totals::default();
         let mut lines = Vec::new();
         for interval in self.first..self.first.saturating_add(self.horizon) {
             self.add_interval(interval, &mut totals).await?;

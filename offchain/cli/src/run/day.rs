@@ -10,7 +10,6 @@ use gridweave_chain::Chain;
 use gridweave_chain::embedded::CHAIN_ID;
 use gridweave_units::Interval;
 
-use super::audit;
 use super::bills::{Billed, Bills};
 use super::problem::Problem;
 use super::session::Cast;
@@ -64,8 +63,6 @@ impl Day<'_> {
             }
         }
         let balance = chain.balance(billing.as_str(), &terms.denom).await?;
-        let (auditor, _) = audit::follow(chain, CHAIN_ID, &world.contracts).await?;
-        let differences = audit::differences(auditor, chain).await?;
         let day = Billed {
             chain,
             billing,
@@ -73,7 +70,7 @@ impl Day<'_> {
             horizon: self.problem.instance.horizon as u32,
             accounts: &self.stage.names(),
         };
-        day.collect(balance, differences).await
+        day.collect(balance).await
     }
 
     async fn meters(&self) -> Result<Concentrator> {

@@ -1,6 +1,5 @@
 //! A whole day: set up, rounds (here on the embedded chain), verdict, bills.
 
-pub mod audit;
 pub mod bills;
 mod day;
 mod devices;
