@@ -235,9 +235,6 @@ impl Stage {
 
     /// Notes a cost; the first of a kind stays.
     pub fn note(&mut self, contract: &str, message: &str, case: Case<'_>, cost: Cost) {
-        if case.name.starts_with(QUIET.name) {
-            return;
-        }
         let key = Key {
             contract: contract.into(),
             message: message.into(),
@@ -245,7 +242,9 @@ impl Stage {
             agents: case.agents,
             horizon: case.horizon,
         };
-        self.rows.entry(key).or_insert(cost);
+        if !key.case.starts_with(QUIET.name) {
+            self.rows.entry(key).or_insert(cost);
+        }
     }
 
     /// What was noted, ordered by key.
