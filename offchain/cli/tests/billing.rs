@@ -181,15 +181,31 @@ fn a_tampered_log_fails_the_audit_and_says_where() {
 
 #[test]
 fn a_run_leaves_a_log_that_passes() {
-    run("audited", &["quick", "--rounds", "3"]);
+    let summary = run("audited", &["quick", "--rounds", "3"]);
+    assert_eq!(summary["audit_differences"], 0);
     let folder = folder("audited");
-    let report = json(&gridweave(&[
-        "audit",
-        "--json",
-        "--events",
-        folder.to_str().unwrap(),
-    ]));
+    let folder = folder.to_str().unwrap();
+    let report = json(&gridweave(&["audit", "--json", "--events", folder]));
     assert_eq!(report["clean"], true);
     assert_eq!(report["chain_id"], "gridweave-embedded");
-    assert!(report["messages"].as_u64().unwrap() >= 2);
+    assert_eq!(report["lines"], summary["settled_lines"]);
+    assert!(report["signatures"].as_u64().unwrap() > 0);
+    let statements = json(&gridweave(&[
+        "statement",
+        "--period",
+        "1",
+        "--json",
+        "--events",
+        folder,
+    ]));
+    let rows = statements["statements"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["is_final"] == true));
+    let account = rows[0]["account"].as_str().unwrap();
+    let bill = json(&gridweave(&["bill", account, "--json", "--events", folder]));
+    let lines = bill["lines"].as_array().unwrap();
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["settled"] == true && line["origin"] == "meter")
+    );
 }

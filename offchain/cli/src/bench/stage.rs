@@ -163,12 +163,74 @@ impl Stage {
         funds: Vec<Coin>,
     ) -> Result<TxResponse> {
         let call = Call::new(&self.address(kind)?, msg)?.with_funds(funds);
+        Ok(self.run(signer, kind, case, call).await?.0)
+    }
+
+    /// The same as [`Stage::act`], with what it cost.
+    ///
+    /// # Errors
+    /// As [`Stage::act`].
+    pub async fn act_timed<M: Serialize + Sync>(
+        &mut self,
+        signer: &Signer,
+        kind: ContractKind,
+        case: Case<'_>,
+        msg: &M,
+    ) -> Result<(TxResponse, Cost)> {
+        let call = Call::new(&self.address(kind)?, msg)?;
+        self.run(signer, kind, case, call).await
+    }
+
+    async fn run(
+        &mut self,
+        signer: &Signer,
+        kind: ContractKind,
+        case: Case<'_>,
+        call: Call,
+    ) -> Result<(TxResponse, Cost)> {
         let name = name(&call)?;
         let (response, cost) = timed(&self.chain, signer, call)
             .await
             .with_context(|| format!("{} {name} ({})", kind.name(), case.name))?;
         self.note(kind.name(), &name, case, cost);
-        Ok(response)
+        Ok((response, cost))
+    }
+
+    /// Puts a new contract of the same code in the place of one, with other terms.
+    ///
+    /// # Errors
+    /// The contract refuses its terms.
+    pub async fn renew<M: Serialize + Sync>(&mut self, kind: ContractKind, msg: &M) -> Result<()> {
+        let old = self.chain.contract_info(&self.address(kind)?).await?;
+        let admin = Some(self.operator.address.as_str());
+        let made = self
+            .chain
+            .instantiate(&self.operator, old.code_id, &old.label, admin, msg)
+            .await
+            .with_context(|| format!("a new {}", kind.name()))?;
+        self.contracts.insert(kind, made);
+        Ok(())
+    }
+
+    /// Migrates a contract to the code that it has, and notes what that cost.
+    ///
+    /// # Errors
+    /// The contract refuses.
+    pub async fn migrate<M: Serialize + Sync>(
+        &mut self,
+        kind: ContractKind,
+        msg: &M,
+    ) -> Result<()> {
+        let contract = self.address(kind)?;
+        let code = self.chain.contract_info(&contract).await?.code_id;
+        let start = Instant::now();
+        let done = self
+            .chain
+            .migrate(&self.operator, &contract, code, msg)
+            .await?;
+        let receipt = done.receipt.context("the chain gave no receipt")?;
+        self.note(kind.name(), "migrate", BARE, cost(&receipt, start));
+        Ok(())
     }
 
     /// Notes a cost; the first of a kind stays.
@@ -180,7 +242,9 @@ impl Stage {
             agents: case.agents,
             horizon: case.horizon,
         };
-        self.rows.entry(key).or_insert(cost);
+        if !key.case.starts_with(QUIET.name) {
+            self.rows.entry(key).or_insert(cost);
+        }
     }
 
     /// What was noted, ordered by key.
@@ -197,6 +261,13 @@ impl Stage {
 /// Without a size.
 pub const BARE: Case<'static> = Case {
     name: "-",
+    agents: 0,
+    horizon: 0,
+};
+
+/// Of messages that only prepare for others; nothing is noted.
+pub const QUIET: Case<'static> = Case {
+    name: "not noted",
     agents: 0,
     horizon: 0,
 };

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use gridweave_audit::{Asked, Auditor, EventLog, Follower, Subject};
+use gridweave_audit::{Asked, Auditor, EventLog, Subject};
 use gridweave_chain::Keyring;
 use gridweave_chain::wasmd::{Options, WasmdChain};
 
+use super::verdict;
 use crate::args::HistoryArgs;
 use crate::deployment::Deployment;
 use crate::localnet;
@@ -56,19 +57,16 @@ impl History {
         let chain = WasmdChain::connect(&url, Keyring::new(), options)
             .await
             .with_context(|| format!("--chain {url}"))?;
-        let mut auditor = Auditor::new(Subject {
+        let subject = Subject {
             chain_id: deployment.chain_id,
             billing: contracts.billing.to_string(),
             grid: contracts.grid.to_string(),
-        });
+        };
         Progress::step("reading the chain's events");
-        let mut follower = Follower::default();
-        while let Some(page) = follower.next(&chain).await? {
-            auditor.follow(&page)?;
-        }
+        let (auditor, height) = verdict::follow(&chain, subject).await?;
         Ok(Self {
             auditor,
-            chain: Some(chain.at(follower.height())),
+            chain: Some(chain.at(height)),
         })
     }
 

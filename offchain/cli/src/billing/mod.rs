@@ -3,6 +3,7 @@
 mod history;
 mod money;
 mod tables;
+pub mod verdict;
 
 pub use history::History;
 pub use tables::{audit, bill, statements};

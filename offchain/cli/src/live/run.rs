@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use gridweave_agents::observer::Observer;
 use gridweave_agents::operator::Operator;
+use gridweave_audit::Subject;
 use gridweave_chain::Chain;
 use gridweave_optim::CentralSolution;
 
@@ -16,6 +17,7 @@ use super::files::{Company, Script};
 use super::follow::{Followed, Follower};
 use super::site::Site;
 use crate::args::ChainArgs;
+use crate::billing::verdict;
 use crate::run::end::End;
 use crate::run::judge::Judge;
 use crate::run::outcome::{Outcome, Plan, central};
@@ -119,6 +121,12 @@ async fn on_site(
     outcome.chain = Some(figures);
     if let Some(day) = &day {
         outcome.bills = Some(day.bills(&company).await?);
+        let subject = Subject {
+            chain_id: deployment.chain_id.clone(),
+            billing: contracts.billing.to_string(),
+            grid: contracts.grid.to_string(),
+        };
+        outcome.audit = Some(verdict::of_nodes(&site.chain, subject).await?);
     }
     Ok(outcome)
 }

@@ -88,6 +88,9 @@ pub struct Summary {
     /// What the metered day came to.
     #[serde(flatten)]
     pub bills: Option<Totals>,
+    /// What an audit of the events found wrong with them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit_differences: Option<u64>,
     /// SHA-256 over the contracts' final state (embedded chain).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state_hash: Option<String>,
@@ -146,6 +149,10 @@ impl Summary {
             replaced: status.replaced,
             plan_hash: outcome.plan_hash.clone(),
             bills: outcome.bills.as_ref().map(|bills| bills.totals),
+            audit_differences: outcome
+                .audit
+                .as_ref()
+                .map(|audit| audit.findings.differences),
             state_hash: outcome.state.as_ref().map(|state| state.hash.clone()),
             state_bytes: outcome.state.as_ref().map(|state| state.bytes),
             chain: outcome.chain.clone(),

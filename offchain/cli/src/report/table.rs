@@ -48,6 +48,9 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
     if let Some(bills) = &summary.bills {
         rows.extend(money(bills));
     }
+    if let Some(differences) = summary.audit_differences {
+        rows.push(("audit", format!("{differences} differences")));
+    }
     rows.extend(ledger(summary));
     rows
 }

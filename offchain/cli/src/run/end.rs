@@ -69,6 +69,7 @@ impl<C: Chain> End<'_, C> {
             bills: None,
             state: None,
             events: None,
+            audit: None,
             chain: None,
             wall: Duration::ZERO,
         })

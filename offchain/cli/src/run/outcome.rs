@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use gridweave_agents::observer::{Observer, Prices};
 use gridweave_agents::parameters::SessionChoice;
-use gridweave_audit::EventLog;
+use gridweave_audit::{EventLog, Report};
 use gridweave_model::Instance;
 use gridweave_optim::{CentralSolution, SiteSchedule, solve_central};
 use gridweave_types::coordinator::SessionResponse;
@@ -21,6 +21,7 @@ use super::rounds::{self, Round, Timings};
 use super::session::{self, Cast, Faults, Session};
 use super::stage::Stage;
 use super::world::{FEEDER, World};
+use crate::billing::verdict;
 use crate::live::ChainFigures;
 
 /// How a problem is to be run.
@@ -97,6 +98,8 @@ pub struct Outcome {
     pub state: Option<State>,
     /// Everything that the contracts announced (embedded chain).
     pub events: Option<EventLog>,
+    /// The audit of the bills, if there are any.
+    pub audit: Option<Report>,
     /// What a real chain took for it.
     pub chain: Option<ChainFigures>,
     /// Time from start to end.
@@ -170,7 +173,11 @@ pub async fn execute(problem: &Problem, plan: Plan) -> Result<Outcome> {
         hash: chain.state_hash().await?,
         bytes: chain.state_bytes().await?,
     });
-    outcome.events = Some(stage.world.events().await?);
+    let events = stage.world.events().await?;
+    if billed {
+        outcome.audit = Some(verdict::of_log(&events, chain).await?);
+    }
+    outcome.events = Some(events);
     outcome.wall = start.elapsed();
     Ok(outcome)
 }
