@@ -179,6 +179,16 @@ fn a_tampered_log_fails_the_audit_and_says_where() {
     refused(&bill, &["1 differences", "gridweave audit"]);
 }
 
+/// The period of the run in folder `name`, whose statements are of a day each.
+fn period_of(name: &str) -> u32 {
+    let mut reader = csv::Reader::from_path(folder(name).join("bills.csv")).unwrap();
+    let headers = reader.headers().unwrap().clone();
+    let column = headers.iter().position(|header| header == "interval");
+    let first = reader.records().next().unwrap().unwrap();
+    let interval: u32 = first[column.unwrap()].parse().unwrap();
+    interval / 24
+}
+
 #[test]
 fn a_run_leaves_a_log_that_passes() {
     let summary = run("audited", &["quick", "--rounds", "3"]);
@@ -190,10 +200,11 @@ fn a_run_leaves_a_log_that_passes() {
     assert_eq!(report["chain_id"], "gridweave-embedded");
     assert_eq!(report["lines"], summary["settled_lines"]);
     assert!(report["signatures"].as_u64().unwrap() > 0);
+    let period = period_of("audited").to_string();
     let statements = json(&gridweave(&[
         "statement",
         "--period",
-        "1",
+        &period,
         "--json",
         "--events",
         folder,

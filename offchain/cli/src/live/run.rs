@@ -6,8 +6,8 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use gridweave_agents::observer::Observer;
 use gridweave_agents::operator::Operator;
-use gridweave_audit::Subject;
-use gridweave_chain::Chain;
+use gridweave_audit::{Report, Subject};
+use gridweave_chain::{Chain, Contracts};
 use gridweave_optim::CentralSolution;
 
 use super::actors::Actors;
@@ -37,6 +37,16 @@ pub struct Live<'a> {
     pub feeder: u32,
     /// Folder of keys, configurations and logs.
     pub folder: PathBuf,
+}
+
+impl Live<'_> {
+    /// How many processes act; none where they are tasks of this one.
+    fn processes(&self, company: &Company) -> usize {
+        match self.in_process {
+            true => 0,
+            false => company.roles.len(),
+        }
+    }
 }
 
 /// Runs `problem`.
@@ -103,13 +113,14 @@ async fn on_site(
     };
     let from = site.chain.height().await?;
     let followed = play(live, &company, &follower, from, day.as_ref()).await?;
-    let processes = if live.in_process {
-        0
-    } else {
-        company.roles.len()
-    };
-    let figures =
-        ChainFigures::collect(&site.chain, from, &followed, &company.addresses, processes).await?;
+    let figures = ChainFigures::collect(
+        &site.chain,
+        from,
+        &followed,
+        &company.addresses,
+        live.processes(&company),
+    )
+    .await?;
     let end = End {
         problem,
         judge: &judge,
@@ -121,14 +132,18 @@ async fn on_site(
     outcome.chain = Some(figures);
     if let Some(day) = &day {
         outcome.bills = Some(day.bills(&company).await?);
-        let subject = Subject {
-            chain_id: deployment.chain_id.clone(),
-            billing: contracts.billing.to_string(),
-            grid: contracts.grid.to_string(),
-        };
-        outcome.audit = Some(verdict::of_nodes(&site.chain, subject).await?);
+        outcome.audit = Some(audit(site, &contracts).await?);
     }
     Ok(outcome)
+}
+
+async fn audit(site: &Site, contracts: &Contracts) -> Result<Report> {
+    let subject = Subject {
+        chain_id: site.chain.chain_id().into(),
+        billing: contracts.billing.to_string(),
+        grid: contracts.grid.to_string(),
+    };
+    verdict::of_nodes(&site.chain, subject).await
 }
 
 /// Starts everybody and follows the session they hold.

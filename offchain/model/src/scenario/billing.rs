@@ -104,7 +104,7 @@ impl Default for BillingOptions {
             reading_seconds: None,
             dispute_seconds: None,
             correction_seconds: None,
-            lead_seconds: 20,
+            lead_seconds: 30,
             max_energy: 1_000.0,
             max_price: 100_000.0,
             silent: 24,
