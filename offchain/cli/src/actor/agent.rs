@@ -29,7 +29,7 @@ pub async fn run(file: &Path) -> Result<()> {
         let (session, index) =
             next_session_of(&connection.chain, coordinator, after, &signer.address).await?;
         tracing::info!(session, index, "taking part");
-        if let Some(billing) = config.billing {
+        if let Some(billing) = config.bills {
             let (chain, contract) = (&connection.chain, &connection.contracts.billing);
             purse::top_up(chain, contract, &signer, billing.deposit.into())
                 .await

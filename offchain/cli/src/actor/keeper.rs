@@ -21,7 +21,7 @@ pub async fn run(file: &Path) -> Result<()> {
     let duties = Duties {
         after: config.session.after,
         once: config.session.once,
-        bills_from: config.billing.map(|bills| bills.from),
+        bills_from: config.bills.map(|bills| bills.from),
     };
     keep(&connection.chain, &signer, &connection.contracts, duties).await?;
     Ok(())

@@ -41,7 +41,7 @@ pub async fn run(file: &Path) -> Result<()> {
         .await
         .context("fees cannot be granted")?;
     let members = members(&config, &cast, &addresses)?;
-    if let Some(billing) = &config.billing {
+    if let Some(billing) = &config.bills {
         gifts(&connection, &signer, billing, &addresses).await?;
     }
     let operator = Operator::new(&connection.chain, &connection.contracts, signer);
@@ -53,9 +53,9 @@ pub async fn run(file: &Path) -> Result<()> {
         .register_accounts(config.feeder, &cast.roster.participants, &members)
         .await
         .context("the accounts cannot be registered")?;
-    if let Some(billing) = &config.billing {
+    if let Some(billing) = &config.bills {
         if let Some(key) = &billing.root_meter {
-            let key = point("billing.root_meter", key)?;
+            let key = point("bills.root_meter", key)?;
             operator
                 .register_treasury(&problem.instance, config.feeder, key)
                 .await
@@ -94,13 +94,13 @@ fn choice(config: &OperatorConfig, problem: &Problem) -> SessionChoice {
 
 /// Addresses and meters of all participants, in order.
 fn members(config: &OperatorConfig, cast: &Cast, addresses: &[String]) -> Result<Vec<Member>> {
-    let meters = config.billing.as_ref().map(|billing| &billing.meters);
+    let meters = config.bills.as_ref().map(|billing| &billing.meters);
     let participants = cast.roster.participants.iter().zip(addresses);
     participants
         .map(|(participant, address)| {
             let name = &participant.name;
             let key = meters.and_then(|meters| meters.get(name));
-            let key = key.map(|key| point(&format!("billing.meters.{name}"), key));
+            let key = key.map(|key| point(&format!("bills.meters.{name}"), key));
             Ok(Member {
                 address: address.clone(),
                 meter_key: key.transpose()?,

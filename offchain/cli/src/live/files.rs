@@ -185,7 +185,7 @@ impl Script<'_> {
             key: own_key(name),
             scenario: self.scenario()?,
             session: self.session(),
-            billing: self.first.map(|_| AgentBilling {
+            bills: self.first.map(|_| AgentBilling {
                 deposit: self.deposit(),
             }),
             faults: FaultSection {
@@ -201,7 +201,7 @@ impl Script<'_> {
             chain: self.chain(false)?,
             key: own_key("keeper"),
             session: self.session(),
-            billing: self.first.map(|from| KeeperBilling { from }),
+            bills: self.first.map(|from| KeeperBilling { from }),
         })
     }
 
@@ -227,7 +227,7 @@ impl Script<'_> {
             gap: options.stop_gap,
             memory: options.memory,
             checks: self.plan.checks,
-            billing: self.first.map(|_| self.operator_billing()).transpose()?,
+            bills: self.first.map(|_| self.operator_billing()).transpose()?,
             accounts,
             grants,
         })

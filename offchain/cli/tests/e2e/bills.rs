@@ -28,10 +28,11 @@ fn meters_that_are_killed_leave_no_gap_and_repeat_nothing() {
     };
     let expected = embedded("e2e-meters-embedded", &["quick"]);
     let site = Site::new(network, "e2e-meters");
-    let deployed = site.deploy(&network.artifacts, &["--scenario", "quick"]);
+    let scenario = site.patient_quick();
+    let deployed = site.deploy(&network.artifacts, &["--scenario", &scenario]);
     assert!(deployed.status.success());
     let before = network.height();
-    let mut run = site.start("run", &["quick"]);
+    let mut run = site.start("run", &[&scenario]);
     let billing = site.contract("billing");
     let mut deaths = 0;
     let mut seen = 0;

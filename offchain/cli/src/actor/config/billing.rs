@@ -118,8 +118,8 @@ mod tests {
         let bytes: Vec<u8> = (0..33).collect();
         assert_eq!(point("m", &digits(&bytes)).unwrap(), bytes);
         for wrong in ["02", &"g".repeat(66), ""] {
-            let error = point("billing.root_meter", wrong).unwrap_err().to_string();
-            let expected = format!("billing.root_meter is '{wrong}', expected 66 hex digits");
+            let error = point("bills.root_meter", wrong).unwrap_err().to_string();
+            let expected = format!("bills.root_meter is '{wrong}', expected 66 hex digits");
             assert!(error.starts_with(&expected), "{error}");
         }
     }

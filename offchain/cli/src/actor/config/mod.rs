@@ -37,7 +37,7 @@ pub struct AgentConfig {
     /// The sessions.
     pub session: SessionSection,
     /// The bills; nothing is paid in without it.
-    pub billing: Option<AgentBilling>,
+    pub bills: Option<AgentBilling>,
     /// Faults on purpose.
     #[serde(default)]
     pub faults: FaultSection,
@@ -70,7 +70,7 @@ pub struct OperatorConfig {
     #[serde(default = "yes")]
     pub checks: bool,
     /// The bills; nothing is done about them without it.
-    pub billing: Option<OperatorBilling>,
+    pub bills: Option<OperatorBilling>,
     /// Addresses of all participants by name.
     pub accounts: BTreeMap<String, String>,
     /// Accounts whose fees the operator pays, besides the participants.
@@ -93,7 +93,7 @@ pub struct KeeperConfig {
     /// The sessions.
     pub session: SessionSection,
     /// The bills; none are looked after without it.
-    pub billing: Option<KeeperBilling>,
+    pub bills: Option<KeeperBilling>,
 }
 
 /// Reads a configuration; relative paths in it count from its folder.
@@ -140,7 +140,7 @@ mod tests {
         let keeper: KeeperConfig = load(&example("keeper.example.toml")).unwrap();
         let meter: MeterConfig = load(&example("meter.example.toml")).unwrap();
         assert_eq!(meter.meters.len(), 2);
-        assert!(agent.billing.is_some() && operator.billing.is_some() && keeper.billing.is_some());
+        assert!(agent.bills.is_some() && operator.bills.is_some() && keeper.bills.is_some());
         for chain in [&agent.chain, &operator.chain, &keeper.chain, &meter.chain] {
             assert_eq!(chain.url, "http://127.0.0.1:26657");
         }
