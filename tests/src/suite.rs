@@ -1,6 +1,6 @@
 //! The simulated chain with every contract instantiated.
 
-use cosmwasm_std::{Addr, Coin, Record, StdResult, coins};
+use cosmwasm_std::{Addr, Coin, Event, Record, StdResult, coins};
 use cw_multi_test::{App, AppResponse, Executor};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,6 +9,16 @@ use serde::de::DeserializeOwned;
 pub const DENOM: &str = "umoney";
 /// Coins that each actor of [`Suite::funded`] starts with.
 const STARTING_BALANCE: u128 = 1_000_000_000;
+
+/// An event of a transaction that took effect.
+pub struct Announced {
+    /// Block height.
+    pub height: u64,
+    /// Block time (unix seconds).
+    pub time: u64,
+    /// The event.
+    pub event: Event,
+}
 
 /// The chain, the contracts on it and the actors every test needs.
 pub struct Suite {
@@ -20,6 +30,8 @@ pub struct Suite {
     pub operator: Addr,
     /// Chain-level admin of the contracts, who may migrate them.
     pub admin: Addr,
+    /// What was announced, in order.
+    pub log: Vec<Announced>,
 }
 
 impl Suite {
@@ -37,6 +49,7 @@ impl Suite {
             grid,
             operator,
             admin,
+            log: Vec::new(),
         }
     }
 
@@ -72,8 +85,21 @@ impl Suite {
         msg: &M,
         funds: &[Coin],
     ) -> StdResult<AppResponse> {
-        self.app
-            .execute_contract(sender.clone(), contract.clone(), msg, funds)
+        let response = self
+            .app
+            .execute_contract(sender.clone(), contract.clone(), msg, funds)?;
+        self.note(&response.events);
+        Ok(response)
+    }
+
+    /// Adds the events of a transaction to the log.
+    pub fn note(&mut self, events: &[Event]) {
+        let block = self.app.block_info();
+        self.log.extend(events.iter().map(|event| Announced {
+            height: block.height,
+            time: block.time.seconds(),
+            event: event.clone(),
+        }));
     }
 
     /// Queries `contract`.

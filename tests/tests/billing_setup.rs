@@ -18,11 +18,10 @@ fn the_terms_are_kept_and_announced() -> StdResult<()> {
     let config: ConfigResponse = billing.ask(&QueryMsg::Config {})?;
     assert_eq!(config.treasury, billing.treasury);
     assert_eq!(u64::from(config.genesis), billing.genesis);
-    let attributes = &billing.instantiated.attributes;
-    let announced = attributes
-        .iter()
-        .find(|attribute| attribute.key == "config");
-    let announced = announced.expect("the config is announced").value.as_bytes();
+    let log = billing.log();
+    let mut attributes = log.iter().flat_map(|event| &event.attributes);
+    let announced = attributes.find(|(key, _)| key == "config");
+    let announced = announced.expect("the config is announced").1.as_bytes();
     let announced: ConfigResponse = cosmwasm_std::from_json(announced)?;
     assert_eq!(announced, config);
     Ok(())

@@ -27,6 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-types",
             "gridweave-grid",
             "gridweave-coordinator",
+            "gridweave-billing",
         ],
     ),
     (
@@ -41,6 +42,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "gridweave-audit",
+        &[
+            "gridweave-units",
+            "gridweave-rules",
+            "gridweave-types",
+            "gridweave-chain",
+        ],
+    ),
+    (
         "gridweave",
         &[
             "gridweave-units",
@@ -50,6 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-optim",
             "gridweave-chain",
             "gridweave-agents",
+            "gridweave-audit",
         ],
     ),
     (
@@ -61,6 +72,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-grid",
             "gridweave-coordinator",
             "gridweave-billing",
+            "gridweave-audit",
         ],
     ),
 ];

@@ -1,6 +1,6 @@
 //! Accounts, their roles and their meter keys.
 
-use cosmwasm_std::{Addr, Binary, DepsMut, Response, Storage};
+use cosmwasm_std::{Addr, Binary, DepsMut, Event, Response, Storage};
 use gridweave_types::event::ACTION;
 use gridweave_types::grid::{Account, AccountInput, METER_KEY_BYTES};
 
@@ -8,6 +8,8 @@ use crate::contract::{check_rows, validate_address};
 use crate::error::ContractError;
 use crate::state::{self, ACCOUNTS, BUSES, METER_KEYS};
 
+/// Action, and name of the event beside a registration, that gives an account its meter key.
+const KEY_SET: &str = "meter_key_set";
 /// Value of the attribute `meter_key` when an account has none.
 const NO_KEY: &str = "none";
 
@@ -20,6 +22,7 @@ const NO_KEY: &str = "none";
 pub fn register(deps: DepsMut, accounts: Vec<AccountInput>) -> Result<Response, ContractError> {
     check_rows("accounts", accounts.len())?;
     let added = accounts.len();
+    let mut keys = Vec::new();
     for input in accounts {
         let address = validate_address(deps.api, "accounts.address", &input.address)?;
         let account = Account {
@@ -30,10 +33,12 @@ pub fn register(deps: DepsMut, accounts: Vec<AccountInput>) -> Result<Response, 
             meter_key: input.meter_key,
         };
         register_one(deps.storage, &account)?;
+        keys.extend(account.meter_key.map(|key| key_set(&account.address, &key)));
     }
     Ok(Response::new()
         .add_attribute(ACTION, "accounts_registered")
-        .add_attribute("added", added.to_string()))
+        .add_attribute("added", added.to_string())
+        .add_events(keys))
 }
 
 /// Removes an account and frees its meter key.
@@ -77,9 +82,16 @@ pub fn set_meter_key(
     account.meter_key = meter_key;
     state::save_account(deps.storage, &account)?;
     Ok(Response::new()
-        .add_attribute(ACTION, "meter_key_set")
+        .add_attribute(ACTION, KEY_SET)
         .add_attribute("address", address)
         .add_attribute("meter_key", shown))
+}
+
+/// Announces the key of an account that is registered with one: whoever checks readings needs it.
+fn key_set(address: &Addr, key: &Binary) -> Event {
+    Event::new(KEY_SET)
+        .add_attribute("address", address)
+        .add_attribute("meter_key", key.to_base64())
 }
 
 fn register_one(storage: &mut dyn Storage, account: &Account) -> Result<(), ContractError> {

@@ -1,7 +1,10 @@
 //! What stops an actor.
 
-use gridweave_chain::ChainError;
+use gridweave_chain::{ChainError, KeyError};
+use gridweave_model::PowerFlowError;
 use gridweave_optim::OptimError;
+
+use crate::meter::file::ReadingsError;
 
 /// An actor's failure.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +15,15 @@ pub enum AgentError {
     /// A local problem has no solution.
     #[error(transparent)]
     Optim(#[from] OptimError),
+    /// The network cannot carry what devices do.
+    #[error(transparent)]
+    PowerFlow(#[from] PowerFlowError),
+    /// A file of readings that is not what it must be.
+    #[error(transparent)]
+    Readings(#[from] ReadingsError),
+    /// A meter's key does not sign.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// A number that has no fixed-point form.
     #[error("{value} in {what} is not a number between -2147483648 and 2147483648")]
     NotRepresentable {

@@ -7,14 +7,17 @@ use crate::{AgentError, Answer, LocalProblem, Task};
 
 /// Which fault a random stream belongs to, so that one does not shift the other.
 #[derive(Clone, Copy)]
-enum Stream {
+pub(crate) enum Stream {
     Silence = 1,
     Lie = 2,
     Choice = 3,
+    Deviation = 4,
+    Delay = 5,
+    Outage = 6,
 }
 
 /// A generator for `(seed, stream, participant, round)`, independent of the order of use.
-fn generator(seed: u64, stream: Stream, participant: u32, round: u32) -> ChaCha8Rng {
+pub(crate) fn generator(seed: u64, stream: Stream, participant: u32, round: u32) -> ChaCha8Rng {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[8..12].copy_from_slice(&(stream as u32).to_le_bytes());

@@ -1,12 +1,13 @@
 //! The keeper: anyone who closes a round once its deadline has passed, so that silence of any
 //! participant cannot stall a session.
 
-use gridweave_chain::{Chain, ChainError, ContractAddr, Signer};
+use gridweave_chain::{Chain, ChainError, ContractAddr, Contracts, Signer};
 use gridweave_types::coordinator::{ExecuteMsg, MAX_REPLACED, Mode, Phase, SessionResponse};
 
 use crate::AgentError;
 use crate::observer::Observer;
 use crate::sessions::{is_open, sessions_after};
+use crate::settler::Settler;
 
 /// A keeper of one session.
 #[derive(Debug, Clone)]
@@ -64,8 +65,19 @@ impl Keeper {
     }
 }
 
-/// Closes the overdue rounds of every session above `after`: for ever, or with `once` until they
-/// have ended and there was at least one.
+/// What a keeper looks after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Duties {
+    /// Sessions with a higher number.
+    pub after: u64,
+    /// End when they have ended and there was at least one; with bills, when their intervals are
+    /// reconciled.
+    pub once: bool,
+    /// Also record sessions, settle and reconcile, from the period of this interval on.
+    pub bills_from: Option<u32>,
+}
+
+/// Closes the overdue rounds of every session, and does the other duties.
 ///
 /// # Errors
 /// [`AgentError::Chain`] when the chain does not answer. Another keeper that was faster is no
@@ -73,19 +85,18 @@ impl Keeper {
 pub async fn keep<C: Chain>(
     chain: &C,
     signer: &Signer,
-    coordinator: &ContractAddr,
-    after: u64,
-    once: bool,
+    contracts: &Contracts,
+    duties: Duties,
 ) -> Result<(), AgentError> {
-    let (mut after, mut served) = (after, false);
+    let coordinator = &contracts.coordinator;
+    let (mut after, mut served) = (duties.after, false);
+    let settler = |from| Settler::new(signer.clone(), contracts.clone(), from);
+    let mut settler = duties.bills_from.map(settler);
     loop {
         let height = chain.height().await?;
         let sessions = sessions_after(chain, coordinator, after).await?;
         let open = sessions.iter().filter(|(_, phase)| is_open(*phase)).count();
         served |= open < sessions.len();
-        if once && served && open == 0 {
-            return Ok(());
-        }
         for (session, _) in sessions
             .iter()
             .filter(|(_, phase)| *phase == Phase::Collecting)
@@ -99,8 +110,33 @@ pub async fn keep<C: Chain>(
                 Err(error) => return Err(error),
             }
         }
-        let ended = sessions.iter().take_while(|(_, phase)| !is_open(*phase));
+        let billed = match &mut settler {
+            Some(settler) => bill(chain, settler, &sessions).await?,
+            None => true,
+        };
+        if duties.once && served && open == 0 && billed {
+            return Ok(());
+        }
+        let recorded = |session| {
+            let settler = settler.as_ref();
+            settler.is_none_or(|settler| settler.has_recorded(session))
+        };
+        let ended = sessions
+            .iter()
+            .take_while(|(session, phase)| !is_open(*phase) && recorded(*session));
         after = ended.last().map_or(after, |(session, _)| *session);
         chain.beyond(height).await?;
     }
+}
+
+/// Records the sessions that have ended, and turns the other cranks; whether all is done.
+async fn bill<C: Chain>(
+    chain: &C,
+    settler: &mut Settler,
+    sessions: &[(u64, Phase)],
+) -> Result<bool, AgentError> {
+    for (session, _) in sessions.iter().filter(|(_, phase)| !is_open(*phase)) {
+        settler.record(chain, *session).await?;
+    }
+    settler.turn(chain).await
 }

@@ -3,7 +3,8 @@
 //! Each actor is one file: [`operator`] sets the session up, [`prosumer`] and [`area`] hold the
 //! local problems of the two coupling modes, [`participant`] carries a local problem to the chain,
 //! [`keeper`] closes rounds whose deadline has passed and [`observer`] reads results. [`sessions`]
-//! finds the session that an actor is wanted in.
+//! finds the session that an actor is wanted in. When the day is lived, [`meter`] reports it,
+//! [`settler`] has it settled, [`purse`] pays in and [`ledger`] reads the bills.
 //! [`faults`] wraps local problems for experiments.
 
 pub mod area;
@@ -13,15 +14,20 @@ pub mod faults;
 pub mod fixed;
 pub mod gas;
 pub mod keeper;
+pub mod ledger;
 mod local;
 pub mod marginal;
+pub mod meter;
 pub mod observer;
 pub mod operator;
 pub mod parameters;
 pub mod participant;
 pub mod prosumer;
+pub mod purse;
 pub mod sessions;
+pub mod settler;
 mod start;
+pub mod terms;
 
 pub use error::AgentError;
 pub use local::{Answer, LocalProblem, Task};

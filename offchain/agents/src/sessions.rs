@@ -66,6 +66,26 @@ pub async fn next_session_of<C: Chain>(
     }
 }
 
+/// Waits for a session above `after` that is open, or was; its id.
+///
+/// # Errors
+/// [`AgentError::Chain`] when the chain does not answer.
+pub async fn next_opened<C: Chain>(
+    chain: &C,
+    coordinator: &ContractAddr,
+    after: u64,
+) -> Result<u64, AgentError> {
+    let mut height = 0;
+    loop {
+        let sessions = sessions_after(chain, coordinator, after).await?;
+        let mut opened = sessions.iter().filter(|(_, phase)| *phase != Phase::Setup);
+        if let Some((session, _)) = opened.next() {
+            return Ok(*session);
+        }
+        height = chain.beyond(height).await?;
+    }
+}
+
 /// The index of `account` in `session`, if it takes part.
 async fn index_of<C: Chain>(
     chain: &C,

@@ -1,77 +1,36 @@
 //! Actors that die and come back, on the embedded chain.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod common;
+
 use std::time::Duration;
 
+use common::Mortal;
 use gridweave_agents::AgentError;
 use gridweave_agents::enrol::{Roster, consensus_roster, exchange_roster};
-use gridweave_agents::keeper::keep;
+use gridweave_agents::keeper::{Duties, keep};
 use gridweave_agents::observer::Observer;
-use gridweave_agents::operator::Operator;
+use gridweave_agents::operator::{Member, Operator};
 use gridweave_agents::parameters::{SessionChoice, has_private_costs};
 use gridweave_agents::participant::Participant;
 use gridweave_agents::prosumer::Prosumer;
-use gridweave_chain::embedded::EmbeddedChain;
-use gridweave_chain::{
-    Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Signer, TxResponse,
-};
+use gridweave_agents::terms::BillingChoice;
+use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
+use gridweave_chain::{Chain, ChainError, Contracts, Signer};
 use gridweave_model::{Instance, Scenario, SessionMode, SessionOptions};
 use gridweave_optim::nodal;
+use gridweave_types::billing::InstantiateMsg;
 use gridweave_types::coordinator::{Phase, SessionConfig};
 
 const FEEDER: u32 = 1;
+/// Sessions only, and no longer than there are any.
+const ONCE: Duties = Duties {
+    after: 0,
+    once: true,
+    bills_from: None,
+};
 
-/// A chain whose user dies after some transactions: later ones fail.
-struct Mortal {
-    chain: EmbeddedChain,
-    left: AtomicUsize,
-}
-
-impl Mortal {
-    fn new(chain: &EmbeddedChain, transactions: usize) -> Self {
-        Self {
-            chain: chain.clone(),
-            left: AtomicUsize::new(transactions),
-        }
-    }
-}
-
-impl Chain for Mortal {
-    async fn signer(&self, name: &str) -> Result<Signer, ChainError> {
-        self.chain.signer(name).await
-    }
-
-    async fn execute_many(
-        &self,
-        signer: &Signer,
-        calls: Vec<Call>,
-    ) -> Result<TxResponse, ChainError> {
-        let alive = |left: usize| left.checked_sub(1);
-        self.left
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, alive)
-            .map_err(|_| ChainError::Stopped)?;
-        self.chain.execute_many(signer, calls).await
-    }
-
-    async fn query_json(&self, to: &ContractAddr, msg: Vec<u8>) -> Result<Vec<u8>, ChainError> {
-        self.chain.query_json(to, msg).await
-    }
-
-    async fn events(&self, from_height: u64) -> Result<Vec<ChainEvent>, ChainError> {
-        self.chain.events(from_height).await
-    }
-
-    async fn height(&self) -> Result<u64, ChainError> {
-        self.chain.height().await
-    }
-
-    async fn beyond(&self, height: u64) -> Result<u64, ChainError> {
-        self.chain.beyond(height).await
-    }
-
-    async fn time(&self) -> Result<u64, ChainError> {
-        self.chain.time().await
-    }
+fn terms(treasury: &Signer) -> InstantiateMsg {
+    BillingChoice::hourly().terms(&treasury.address, GENESIS_SECONDS)
 }
 
 fn quick() -> Instance {
@@ -107,7 +66,7 @@ impl World {
     async fn new(roster: &Roster) -> Self {
         let chain = EmbeddedChain::start().unwrap();
         let operator = chain.signer("operator").await.unwrap();
-        let contracts = chain.deploy(&operator).await.unwrap();
+        let contracts = chain.deploy(&operator, &terms(&operator)).await.unwrap();
         let mut signers = Vec::new();
         for enrolment in &roster.participants {
             signers.push(chain.signer(&enrolment.name).await.unwrap());
@@ -129,10 +88,11 @@ impl World {
         config: &SessionConfig,
     ) -> Result<u64, AgentError> {
         let addresses: Vec<String> = self.signers.iter().map(|s| s.address.clone()).collect();
+        let members: Vec<Member> = addresses.iter().map(|a| Member::unmetered(a)).collect();
         let operator = Operator::new(chain, &self.contracts, self.operator.clone());
         operator.register_feeder(instance, FEEDER).await?;
         operator
-            .register_accounts(FEEDER, &roster.participants, &addresses)
+            .register_accounts(FEEDER, &roster.participants, &members)
             .await?;
         operator
             .open_session(0, config.clone(), roster, &addresses)
@@ -257,7 +217,7 @@ async fn actors_of_their_own_reach_the_same_schedule_with_or_without_deaths() {
             });
         }
         let keeper = world.chain.signer("keeper").await.unwrap();
-        keep(&world.chain, &keeper, &world.contracts.coordinator, 0, true)
+        keep(&world.chain, &keeper, &world.contracts, ONCE)
             .await
             .unwrap();
         while tasks.join_next().await.transpose().unwrap().is_some() {}

@@ -7,12 +7,13 @@ use gridweave_agents::fixed::{to_f64, unpack_numbers};
 use gridweave_agents::keeper::Keeper;
 use gridweave_agents::marginal::marginal_prices;
 use gridweave_agents::observer::Observer;
-use gridweave_agents::operator::Operator;
+use gridweave_agents::operator::{Member, Operator};
 use gridweave_agents::parameters::{SessionChoice, has_private_costs};
 use gridweave_agents::participant::Participant;
 use gridweave_agents::prosumer::Prosumer;
+use gridweave_agents::terms::BillingChoice;
 use gridweave_agents::{LocalProblem, Task};
-use gridweave_chain::embedded::EmbeddedChain;
+use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
 use gridweave_chain::{Chain, Contracts, Signer};
 use gridweave_model::{Instance, Scenario, SessionMode, SessionOptions};
 use gridweave_optim::{nodal, solve_central};
@@ -63,13 +64,15 @@ async fn open(
 ) -> Scene {
     let chain = EmbeddedChain::start().unwrap();
     let signer = chain.signer("operator").await.unwrap();
-    let contracts = chain.deploy(&signer).await.unwrap();
+    let terms = BillingChoice::hourly().terms(&signer.address, GENESIS_SECONDS);
+    let contracts = chain.deploy(&signer, &terms).await.unwrap();
     let operator = Operator::new(&chain, &contracts, signer);
     operator.register_feeder(instance, FEEDER).await.unwrap();
     let signers = signers(&chain, roster).await;
     let addresses: Vec<String> = signers.iter().map(|s| s.address.clone()).collect();
+    let members: Vec<Member> = addresses.iter().map(|a| Member::unmetered(a)).collect();
     operator
-        .register_accounts(FEEDER, &roster.participants, &addresses)
+        .register_accounts(FEEDER, &roster.participants, &members)
         .await
         .unwrap();
     let session = operator

@@ -118,6 +118,23 @@ impl SecretKey {
         Ok(account.map_err(unusable)?.to_string())
     }
 
+    /// The public key: a compressed point, 33 bytes.
+    ///
+    /// # Errors
+    /// [`KeyError::Unusable`].
+    pub fn public_key(&self) -> Result<Vec<u8>, KeyError> {
+        Ok(self.signing_key()?.public_key().to_bytes())
+    }
+
+    /// The signature of `message`: `r ‖ s` over its SHA-256 digest, 64 bytes.
+    ///
+    /// # Errors
+    /// [`KeyError::Unusable`].
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let signature = self.signing_key()?.sign(message).map_err(unusable)?;
+        Ok(signature.to_bytes().to_vec())
+    }
+
     /// The key in the form that signs.
     pub(crate) fn signing_key(&self) -> Result<SigningKey, KeyError> {
         SigningKey::from_slice(self.0.as_slice()).map_err(unusable)

@@ -15,7 +15,7 @@ mod traits;
 mod tx;
 pub mod wasmd;
 
-pub use contracts::{ContractKind, Contracts, Deployed};
+pub use contracts::{ContractKind, Contracts, Deployed, Terms};
 pub use error::ChainError;
 pub use keys::{KeyError, KeySource, Keyring, SecretKey};
 pub use traits::Chain;

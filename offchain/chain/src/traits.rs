@@ -49,6 +49,23 @@ pub trait Chain: Send + Sync {
         from_height: u64,
     ) -> impl Future<Output = Result<Vec<ChainEvent>, ChainError>> + Send;
 
+    /// Events of the blocks `from_height` to `to_height`, both included, in order; fewer when the
+    /// chain is not that long yet.
+    ///
+    /// # Errors
+    /// [`ChainError::Stopped`].
+    fn events_between(
+        &self,
+        from_height: u64,
+        to_height: u64,
+    ) -> impl Future<Output = Result<Vec<ChainEvent>, ChainError>> + Send;
+
+    /// Time of the block at `height` in Unix seconds, as its contracts saw it.
+    ///
+    /// # Errors
+    /// [`ChainError::Option`] or [`ChainError::Node`] when there is no such block (any more).
+    fn time_of(&self, height: u64) -> impl Future<Output = Result<u64, ChainError>> + Send;
+
     /// Height of the block that the next transaction lands in, or of the latest one known.
     ///
     /// # Errors

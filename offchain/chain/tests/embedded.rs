@@ -1,14 +1,44 @@
 //! The embedded chain through the `Chain` trait, on the real contracts.
 
-use cosmwasm_std::Uint64;
+use cosmwasm_std::{Int64, Uint64, Uint128};
 use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
 use gridweave_chain::{Call, Chain, ChainError, Coin, Contracts, Signer};
+use gridweave_types::billing::{InstantiateMsg, Limits, Tariff, Term, Windows};
 use gridweave_types::grid::{ExecuteMsg, Feeder, FeedersResponse, QueryMsg};
+
+fn terms(treasury: &Signer) -> InstantiateMsg {
+    InstantiateMsg {
+        grid: String::new(),
+        treasury: treasury.address.clone(),
+        denom: "stake".into(),
+        genesis: GENESIS_SECONDS as u32,
+        interval_seconds: 3_600,
+        period_intervals: 24,
+        tariff: Tariff {
+            terms: vec![Term::Dlmp {}],
+            imbalance_bps: 1_000,
+        },
+        reference_price: Int64::new(150_000),
+        collateral: Uint128::zero(),
+        float: Uint128::zero(),
+        windows: Windows {
+            reading: 3_600,
+            dispute: 3_600,
+            correction: 7_200,
+        },
+        limits: Limits {
+            energy: Uint64::new(1_000_000),
+            price: Uint64::new(1_000_000),
+            silent: 24,
+            ahead: 1_000,
+        },
+    }
+}
 
 async fn deployed() -> (EmbeddedChain, Contracts, Signer) {
     let chain = EmbeddedChain::start().unwrap();
     let operator = chain.signer("operator").await.unwrap();
-    let contracts = chain.deploy(&operator).await.unwrap();
+    let contracts = chain.deploy(&operator, &terms(&operator)).await.unwrap();
     (chain, contracts, operator)
 }
 

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod bench;
 mod chain;
 mod localnet;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub use audit::{AuditArgs, BillArgs, HistoryArgs, StatementArgs};
 pub use bench::{BenchAction, BenchArgs, GasArgs};
 pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
 pub use localnet::{LocalnetAction, LocalnetArgs, LocalnetUp};
@@ -50,8 +52,16 @@ pub enum Command {
     Agent(ActorArgs),
     /// Register a feeder and its accounts and open a session.
     Operator(ActorArgs),
-    /// Close rounds whose deadline has passed.
+    /// Close rounds whose deadline has passed; record, settle and reconcile.
     Keeper(ActorArgs),
+    /// Sign what meters read and report it.
+    Meter(ActorArgs),
+    /// Show what an account was paid and charged for each interval, and why.
+    Bill(BillArgs),
+    /// Show the statements of a period.
+    Statement(StatementArgs),
+    /// Compute every payment again from events alone; fails at a difference.
+    Audit(AuditArgs),
     /// Measure what the contracts cost on a real chain.
     Bench(BenchArgs),
     /// Make or show a key.
@@ -119,6 +129,9 @@ pub struct RunArgs {
     /// Run the day before first and start from its plan and prices.
     #[arg(long)]
     pub warm: bool,
+    /// Stop when the day is scheduled: no meters, no bills.
+    #[arg(long)]
+    pub no_bills: bool,
     /// Most rounds.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: Option<u32>,

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use gridweave_chain::wasmd::WasmdChain;
-use gridweave_chain::{ChainError, ContractKind, Deployed, Signer};
+use gridweave_chain::{Chain, ChainError, ContractKind, Deployed, Signer, Terms};
+use gridweave_types::billing::{ExecuteMsg, QueryMsg, SourceKind, SourcesResponse};
 use serde::Serialize;
 
 use crate::artifact::Artifact;
@@ -35,6 +36,8 @@ pub struct Deployer<'a> {
     pub artifacts: &'a Path,
     /// The deployment file.
     pub file: &'a Path,
+    /// Terms on which contracts are made that are missing.
+    pub terms: Terms,
     /// Migrate contracts whose code differs.
     pub upgrade: bool,
 }
@@ -61,7 +64,27 @@ impl Deployer<'_> {
             };
             actions.insert(*kind, action);
         }
+        self.wire(&deployment).await?;
         Ok((deployment, actions))
+    }
+
+    /// Makes the coordinator's sessions count in `billing`, unless they do.
+    async fn wire(&self, deployment: &Deployment) -> Result<()> {
+        let contracts = deployment.contracts()?;
+        let billing = &contracts.billing;
+        let known: SourcesResponse = self.chain.query(billing, &QueryMsg::Sources {}).await?;
+        let coordinator = contracts.coordinator.as_str();
+        let mut sources = known.sources.iter();
+        if sources.any(|source| source.active && source.contract.as_str() == coordinator) {
+            return Ok(());
+        }
+        let register = ExecuteMsg::RegisterSource {
+            contract: coordinator.into(),
+            kind: SourceKind::Sessions,
+        };
+        let registered = self.chain.execute(self.operator, billing, &register).await;
+        registered.context("the coordinator cannot be registered in 'billing'")?;
+        Ok(())
     }
 
     fn artifacts(&self) -> Result<BTreeMap<ContractKind, Artifact>> {
@@ -134,7 +157,7 @@ impl Deployer<'_> {
             .map(|(kind, contract)| (*kind, contract.address.clone()))
             .collect();
         let operator = &self.operator.address;
-        let msg = kind.instantiate_msg(operator, &before)?;
+        let msg = kind.instantiate_msg(&self.terms, &before)?;
         let code_id = self.store(kind, artifact).await?;
         let address = self
             .chain

@@ -4,6 +4,7 @@ mod actor;
 mod args;
 mod artifact;
 mod bench;
+mod billing;
 mod commands;
 mod deploy;
 mod deployment;

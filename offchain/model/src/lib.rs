@@ -22,5 +22,7 @@ pub use instance::{
 };
 pub use network::{BranchSpec, NetworkBase, NetworkError};
 pub use powerflow::{Execution, PowerFlowError, evaluate};
-pub use scenario::{Scenario, ScenarioError, SessionMode, SessionOptions};
+pub use scenario::{
+    BillingOptions, MeterOptions, Scenario, ScenarioError, SessionMode, SessionOptions, TariffTerm,
+};
 pub use schedule::{SiteSchedule, baseline, bounds};

@@ -2,8 +2,9 @@
 //! sessions count and a market that records commitments itself.
 
 mod ask;
+mod history;
+mod log;
 mod meter;
-mod replay;
 mod send;
 mod terms;
 
@@ -16,8 +17,8 @@ use gridweave_types::grid::{ExecuteMsg as GridMsg, Role};
 use crate::DENOM;
 use crate::coordinator::{Coordinator, FEEDER};
 use crate::fixtures::{ROOT, prosumer};
+pub use history::{HOMES, two_periods};
 pub use meter::Meter;
-pub use replay::Replay;
 pub use terms::{
     COLLATERAL, CORRECTION, DISPUTE, INTERVAL, LIMIT, PERIOD, PRICE, READING, REFERENCE, terms,
 };
@@ -41,8 +42,6 @@ pub struct Billing {
     pub root: Meter,
     /// Unix seconds at which interval 0 begins.
     pub genesis: u64,
-    /// What the contract announced when it was instantiated.
-    pub instantiated: Event,
 }
 
 impl Billing {
@@ -67,6 +66,7 @@ impl Billing {
         let admin = chain.suite.admin.clone();
         let (contract, instantiated) =
             instantiate(&mut chain.suite.app, &admin, &message).expect("the terms are in range");
+        chain.suite.note(&[instantiated]);
         let domain = (chain.suite.app.block_info().chain_id, contract.to_string());
         let owners = chain.prosumers.clone();
         let meter = |owner: &Addr, seed: u32| Meter::new(&domain.0, &domain.1, owner, seed);
@@ -78,7 +78,6 @@ impl Billing {
             meters: meters.collect(),
             root: meter(&treasury, 0),
             genesis,
-            instantiated,
             contract,
             treasury,
             market,

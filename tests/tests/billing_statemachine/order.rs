@@ -84,5 +84,6 @@ proptest! {
             }
         }
         prop_assert_eq!(one.billing.books().dust, other.billing.books().dust);
+        one.billing.assert_audited();
     }
 }

@@ -54,7 +54,8 @@ pub fn correct(deps: DepsMut, env: Env, signed: SignedReadings) -> Result<Respon
         .add_attribute("account", batch.account)
         .add_attribute("from", batch.from.to_string())
         .add_attribute("readings", signed.readings.to_base64())
-        .add_attribute("nonce", signed.nonce);
+        .add_attribute("nonce", signed.nonce)
+        .add_attribute("signature", signed.signature.to_base64());
     Ok(work.finish(response))
 }
 

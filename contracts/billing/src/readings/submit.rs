@@ -35,6 +35,7 @@ pub fn submit(deps: DepsMut, env: Env, signed: SignedReadings) -> Result<Respons
         .add_attribute("from", batch.from.to_string())
         .add_attribute("readings", signed.readings.to_base64())
         .add_attribute("nonce", signed.nonce)
+        .add_attribute("signature", signed.signature.to_base64())
         .add_attribute("lapsed", lapsed.to_string())
         .add_attribute("kept", kept.to_string());
     Ok(work.finish(response))

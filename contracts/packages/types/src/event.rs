@@ -35,8 +35,8 @@
 //! | `grid_defunded` | `recipient`, `amount`, `grid` (cash then) |
 //! | `commitments_recorded` | `source`, `recorded`, `skipped` |
 //! | `session_recorded` | `coordinator`, `session`, `recorded`, `skipped`, `left` (participants) |
-//! | `readings_submitted` | `account`, `from`, `readings`, `nonce`, `lapsed` (intervals passed over), `kept` (readings that the operator's decision outweighs) |
-//! | `readings_corrected` | `account`, `from`, `readings`, `nonce` |
+//! | `readings_submitted` | `account`, `from`, `readings`, `nonce`, `signature`, `lapsed` (intervals passed over), `kept` (readings that the operator's decision outweighs) |
+//! | `readings_corrected` | `account`, `from`, `readings`, `nonce`, `signature` |
 //! | `interval_settled` | `interval`, `settled`, `held`, `open`, (`next`: where the next page starts) |
 //! | `reading_disputed` | `account`, `interval`, `metered`, `sender` |
 //! | `dispute_resolved` | `account`, `interval`, `metered` |
@@ -56,9 +56,12 @@
 //! | `arrears_changed` | `account`, `arrears` |
 //! | `statement` | `period`, `account`, `lines`, `estimated`, `adjusted`, `scheduled`, `metered`, `peak`, `committed`, `imbalance`, `penalty`, `demand`, `dust`, `total` |
 //!
-//! All announce `instantiated` and `migrated` (`from`, `to`). The `grid` announces `operator_proposed`, `proposal_cancelled`, `operator_accepted`,
-//! `feeder_added`, `feeder_limits_set`, `branches_added`, `accounts_registered`,
-//! `account_removed` and `meter_key_set`, with the fields of the message as attributes.
+//! All announce `instantiated` and `migrated` (`from`, `to`). The `grid` announces
+//! `operator_proposed`, `proposal_cancelled`, `operator_accepted`, `feeder_added`,
+//! `feeder_limits_set`, `branches_added`, `accounts_registered`, `account_removed` and
+//! `meter_key_set`, with the fields of the message as attributes; an account registered with a
+//! meter key has an event `meter_key_set` (`address`, `meter_key` in base64) of its own, so that
+//! anybody can check the signatures of readings.
 
 /// Attribute that every response carries: what was done.
 pub const ACTION: &str = "action";

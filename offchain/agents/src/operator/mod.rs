@@ -4,8 +4,11 @@
 //! Each step reads the chain first and does what is still missing, so that an operator that dies
 //! anywhere goes on where it stopped.
 
+mod billing;
 mod register;
 mod session;
+
+pub use register::Member;
 
 use cosmwasm_std::Uint64;
 use gridweave_chain::{Chain, Contracts, Signer};

@@ -1,7 +1,8 @@
 //! The feeder and its accounts in `grid`.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use cosmwasm_std::Binary;
 use gridweave_chain::Chain;
 use gridweave_model::Instance;
 use gridweave_types::grid::{
@@ -13,6 +14,25 @@ use gridweave_types::page::MAX_LIMIT;
 use super::{Operator, branches, feeder};
 use crate::AgentError;
 use crate::enrol::Enrolment;
+
+/// Who an account belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Chain address.
+    pub address: String,
+    /// Public key of its meter: a compressed secp256k1 point, 33 bytes.
+    pub meter_key: Option<Vec<u8>>,
+}
+
+impl Member {
+    /// One without a meter.
+    pub fn unmetered(address: &str) -> Self {
+        Self {
+            address: address.into(),
+            meter_key: None,
+        }
+    }
+}
 
 impl<C: Chain> Operator<'_, C> {
     /// Registers `instance`'s network as feeder `id`, as far as it is not there yet, and brings
@@ -47,8 +67,9 @@ impl<C: Chain> Operator<'_, C> {
         Ok(())
     }
 
-    /// Registers `enrolments` as prosumers on feeder `id`, each under the address at the same
-    /// place, as far as they are not there yet.
+    /// Registers `enrolments` as prosumers on feeder `id`, each under the address and with the
+    /// meter key at the same place, as far as they are not there yet; a key that differs is
+    /// replaced, one that is not given stays.
     ///
     /// # Errors
     /// [`AgentError::Chain`] when the grid refuses.
@@ -56,21 +77,28 @@ impl<C: Chain> Operator<'_, C> {
         &self,
         id: u32,
         enrolments: &[Enrolment],
-        addresses: &[String],
+        members: &[Member],
     ) -> Result<(), AgentError> {
         let known = self.registered_accounts(id).await?;
-        let accounts: Vec<AccountInput> = addresses
-            .iter()
-            .zip(enrolments)
-            .filter(|(address, _)| !known.contains(*address))
-            .map(|(address, enrolment)| AccountInput {
-                address: address.clone(),
-                feeder: id,
-                bus: enrolment.bus,
-                role: Role::Prosumer,
-                meter_key: None,
-            })
-            .collect();
+        let mut accounts = Vec::new();
+        for (member, enrolment) in members.iter().zip(enrolments) {
+            let address = member.address.clone();
+            let meter_key = member.meter_key.clone().map(Binary::new);
+            match known.get(&address) {
+                None => accounts.push(AccountInput {
+                    address,
+                    feeder: id,
+                    bus: enrolment.bus,
+                    role: Role::Prosumer,
+                    meter_key,
+                }),
+                Some(old) if meter_key.is_some() && *old != meter_key => {
+                    self.grid(&ExecuteMsg::SetMeterKey { address, meter_key })
+                        .await?;
+                }
+                Some(_) => {}
+            }
+        }
         for page in accounts.chunks(MAX_ROWS) {
             let accounts = page.to_vec();
             self.grid(&ExecuteMsg::RegisterAccounts { accounts })
@@ -125,8 +153,11 @@ impl<C: Chain> Operator<'_, C> {
         }
     }
 
-    async fn registered_accounts(&self, feeder: u32) -> Result<BTreeSet<String>, AgentError> {
-        let mut all = BTreeSet::new();
+    async fn registered_accounts(
+        &self,
+        feeder: u32,
+    ) -> Result<BTreeMap<String, Option<Binary>>, AgentError> {
+        let mut all = BTreeMap::new();
         let mut start_after = None;
         loop {
             let query = QueryMsg::FeederAccounts {
@@ -139,7 +170,8 @@ impl<C: Chain> Operator<'_, C> {
                 return Ok(all);
             };
             start_after = Some(last.address.to_string());
-            all.extend(page.accounts.into_iter().map(|row| row.address.into()));
+            let rows = page.accounts.into_iter();
+            all.extend(rows.map(|row| (row.address.into(), row.meter_key)));
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use cosmwasm_std::{
     Addr, Binary, BlockInfo, Coin, ContractResult, CosmosMsg, Event, Querier, QueryRequest,
-    StdError, SystemResult, Timestamp, WasmMsg, WasmQuery,
+    StdError, SystemResult, Timestamp, Uint128, WasmMsg, WasmQuery,
 };
 use cw_multi_test::{App, AppBuilder, Contract, Executor, no_init};
 use sha2::{Digest, Sha256};
 
-use super::{GENESIS_HEIGHT, GENESIS_SECONDS};
+use super::{CHAIN_ID, GENESIS_HEIGHT, GENESIS_SECONDS};
 use crate::events::contract_event;
 use crate::reason::strip_kinds;
 use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
@@ -17,6 +17,8 @@ pub(super) struct Ledger {
     app: App,
     contracts: Vec<Addr>,
     log: Vec<ChainEvent>,
+    /// Unix seconds of each block, the first at [`GENESIS_HEIGHT`].
+    times: Vec<u64>,
 }
 
 impl Ledger {
@@ -25,12 +27,13 @@ impl Ledger {
         let genesis = BlockInfo {
             height: GENESIS_HEIGHT,
             time: Timestamp::from_seconds(GENESIS_SECONDS),
-            chain_id: "gridweave-embedded".into(),
+            chain_id: CHAIN_ID.into(),
         };
         Self {
             app: AppBuilder::new().with_block(genesis).build(no_init),
             contracts: Vec::new(),
             log: Vec::new(),
+            times: vec![GENESIS_SECONDS],
         }
     }
 
@@ -55,6 +58,7 @@ impl Ledger {
             block.height += 1;
             block.time = block.time.plus_seconds(seconds);
         });
+        self.times.push(self.seconds());
     }
 
     /// Stores `code` and instantiates it with the JSON form of `msg`.
@@ -65,15 +69,30 @@ impl Ledger {
         label: &str,
         msg: &(impl serde::Serialize + Sync),
     ) -> Result<ContractAddr, ChainError> {
-        let code_id = self.app.store_code(code);
-        let creator = address(sender);
-        let admin = Some(sender.address.clone());
-        let contract = self
+        let encoded = serde_json::to_vec(msg).map_err(|error| ChainError::Encode {
+            contract: ContractAddr::new(label),
+            reason: error.to_string(),
+        })?;
+        let born = WasmMsg::Instantiate {
+            admin: Some(sender.address.clone()),
+            code_id: self.app.store_code(code),
+            msg: Binary::new(encoded),
+            funds: Vec::new(),
+            label: label.into(),
+        };
+        let response = self
             .app
-            .instantiate_contract(code_id, creator, msg, &[], label, admin)
+            .execute(address(sender), born.into())
             .map_err(|error| refused(sender, &error))?;
-        self.contracts.push(contract.clone());
-        Ok(ContractAddr::new(contract))
+        let events = self.announced(response.events);
+        let contract = events.iter().find_map(|event| event.contract.clone());
+        let contract = contract.ok_or_else(|| ChainError::MissingAttribute {
+            height: self.height(),
+            key: "_contract_address".into(),
+        })?;
+        self.log.extend(events);
+        self.contracts.push(Addr::unchecked(contract.as_str()));
+        Ok(contract)
     }
 
     pub(super) fn execute_many(
@@ -94,16 +113,22 @@ impl Ledger {
             receipt: None,
         };
         for response in responses {
-            let events = response.events.into_iter();
-            transaction
-                .events
-                .extend(events.filter_map(|event| wasm_event(height, event)));
+            transaction.events.extend(self.announced(response.events));
             transaction
                 .data
                 .push(response.data.map(|data| data.to_vec()));
         }
         self.log.extend(transaction.events.iter().cloned());
         Ok(transaction)
+    }
+
+    /// What contracts announced among `events`.
+    fn announced(&self, events: Vec<Event>) -> Vec<ChainEvent> {
+        let height = self.height();
+        let events = events.into_iter();
+        events
+            .filter_map(|event| wasm_event(height, event))
+            .collect()
     }
 
     pub(super) fn query(
@@ -129,9 +154,21 @@ impl Ledger {
         }
     }
 
-    pub(super) fn events(&self, from_height: u64) -> Vec<ChainEvent> {
+    pub(super) fn events(&self, from_height: u64, to_height: u64) -> Vec<ChainEvent> {
         let first = self.log.partition_point(|event| event.height < from_height);
-        self.log[first..].to_vec()
+        let end = self.log.partition_point(|event| event.height <= to_height);
+        self.log.get(first..end).unwrap_or_default().to_vec()
+    }
+
+    pub(super) fn time_of(&self, height: u64) -> Result<u64, ChainError> {
+        let index = height.checked_sub(GENESIS_HEIGHT);
+        let index = index.and_then(|index| usize::try_from(index).ok());
+        let time = index.and_then(|index| self.times.get(index)).copied();
+        time.ok_or_else(|| ChainError::Option {
+            option: "height",
+            value: height.to_string(),
+            expected: format!("{GENESIS_HEIGHT} to {}", self.height()),
+        })
     }
 
     pub(super) fn mint(&mut self, account: &Signer, coins: Vec<Coin>) -> Result<(), ChainError> {
@@ -140,6 +177,17 @@ impl Ledger {
                 router.bank.init_balance(storage, &address(account), coins)
             })
             .map_err(|error| refused(account, &error))
+    }
+
+    pub(super) fn balance(&self, account: &str, denom: &str) -> Result<u128, ChainError> {
+        let refused = |reason: String| ChainError::Query {
+            contract: ContractAddr::new(account),
+            reason,
+        };
+        let coin = self.app.wrap().query_balance(account, denom);
+        let coin = coin.map_err(|error| refused(error.to_string()))?;
+        let amount = Uint128::try_from(coin.amount);
+        Ok(amount.map_err(|error| refused(error.to_string()))?.u128())
     }
 
     pub(super) fn state_hash(&self) -> String {

@@ -5,6 +5,7 @@ mod ledger;
 mod worker;
 
 use cosmwasm_std::Coin;
+use gridweave_types::billing::InstantiateMsg;
 use tokio::sync::watch;
 
 use crate::{Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Signer, TxResponse};
@@ -12,6 +13,8 @@ use worker::Worker;
 
 /// Unix seconds of the first block. Fixed, so that runs repeat byte for byte.
 pub const GENESIS_SECONDS: u64 = 1_700_000_000;
+/// Its chain id.
+pub const CHAIN_ID: &str = "gridweave-embedded";
 /// Height of that block.
 const GENESIS_HEIGHT: u64 = 1;
 
@@ -36,14 +39,30 @@ impl EmbeddedChain {
         })
     }
 
-    /// Instantiates `grid` (operated by `operator`) and `coordinator`.
+    /// Instantiates `grid` (operated by `operator`), `coordinator` and, on the terms `billing`
+    /// (whose `grid` is filled in), `billing`, in which the coordinator's sessions count.
     ///
     /// # Errors
     /// [`ChainError::Refused`] when a contract refuses its parameters.
-    pub async fn deploy(&self, operator: &Signer) -> Result<Contracts, ChainError> {
-        let operator = operator.clone();
+    pub async fn deploy(
+        &self,
+        operator: &Signer,
+        billing: &InstantiateMsg,
+    ) -> Result<Contracts, ChainError> {
+        let (operator, billing) = (operator.clone(), billing.clone());
         self.worker
-            .run(move |ledger| deploy::deploy(ledger, &operator))
+            .run(move |ledger| deploy::deploy(ledger, &operator, billing))
+            .await?
+    }
+
+    /// Coins that an account has.
+    ///
+    /// # Errors
+    /// [`ChainError::Query`] when the bank does not answer, or with more than fits.
+    pub async fn balance(&self, address: &str, denom: &str) -> Result<u128, ChainError> {
+        let (address, denom) = (address.to_owned(), denom.to_owned());
+        self.worker
+            .run(move |ledger| ledger.balance(&address, &denom))
             .await?
     }
 
@@ -118,8 +137,24 @@ impl Chain for EmbeddedChain {
 
     async fn events(&self, from_height: u64) -> Result<Vec<ChainEvent>, ChainError> {
         self.worker
-            .run(move |ledger| ledger.events(from_height))
+            .run(move |ledger| ledger.events(from_height, u64::MAX))
             .await
+    }
+
+    async fn events_between(
+        &self,
+        from_height: u64,
+        to_height: u64,
+    ) -> Result<Vec<ChainEvent>, ChainError> {
+        self.worker
+            .run(move |ledger| ledger.events(from_height, to_height))
+            .await
+    }
+
+    async fn time_of(&self, height: u64) -> Result<u64, ChainError> {
+        self.worker
+            .run(move |ledger| ledger.time_of(height))
+            .await?
     }
 
     async fn height(&self) -> Result<u64, ChainError> {

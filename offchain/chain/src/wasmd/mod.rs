@@ -119,6 +119,24 @@ impl Chain for WasmdChain {
             .await
     }
 
+    async fn events_between(
+        &self,
+        from_height: u64,
+        to_height: u64,
+    ) -> Result<Vec<ChainEvent>, ChainError> {
+        let shared = &self.handle.shared;
+        let latest = shared.node.height().await?;
+        shared
+            .blocks
+            .events(&shared.node, from_height, to_height.min(latest))
+            .await
+    }
+
+    async fn time_of(&self, height: u64) -> Result<u64, ChainError> {
+        let time = self.node().block(height).await?.block.header.time;
+        Ok(u64::try_from(time.unix_timestamp()).unwrap_or_default())
+    }
+
     async fn height(&self) -> Result<u64, ChainError> {
         self.node().height().await
     }

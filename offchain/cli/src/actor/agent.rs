@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+
 use gridweave_agents::faults::{Liar, Straggling};
 use gridweave_agents::participant::Participant;
 use gridweave_agents::sessions::next_session_of;
-use gridweave_agents::{LocalProblem, gas};
+use gridweave_agents::{LocalProblem, gas, purse};
 
 use super::config::{AgentConfig, load};
 use super::{base, enter};
@@ -28,6 +29,12 @@ pub async fn run(file: &Path) -> Result<()> {
         let (session, index) =
             next_session_of(&connection.chain, coordinator, after, &signer.address).await?;
         tracing::info!(session, index, "taking part");
+        if let Some(billing) = config.bills {
+            let (chain, contract) = (&connection.chain, &connection.contracts.billing);
+            purse::top_up(chain, contract, &signer, billing.deposit.into())
+                .await
+                .context("the deposit cannot be paid in")?;
+        }
         let local = local_problem(&config, &cast, &problem.instance)?;
         let mut participant =
             Participant::new(signer.clone(), session, index, local).with_gas_reserve(
@@ -53,15 +60,7 @@ fn local_problem(
     cast: &Cast,
     instance: &gridweave_model::Instance,
 ) -> Result<Box<dyn LocalProblem>> {
-    let index = cast.index_of(&config.name).with_context(|| {
-        let names = cast.roster.participants.iter().map(|p| p.name.as_str());
-        let names: Vec<&str> = names.collect();
-        format!(
-            "name is '{}', expected one of {}",
-            config.name,
-            names.join(", ")
-        )
-    })?;
+    let index = cast.require("name", &config.name)?;
     let honest = cast.problem(instance, index)?;
     if !config.faults.lies {
         return Ok(honest);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use gridweave_agents::keeper::keep;
+use gridweave_agents::keeper::{Duties, keep};
 
 use super::config::{KeeperConfig, load};
 use super::{base, enter};
@@ -18,14 +18,11 @@ const NAME: &str = "keeper";
 pub async fn run(file: &Path) -> Result<()> {
     let config: KeeperConfig = load(file)?;
     let (connection, signer) = enter(NAME, &config.chain, &config.key, &base(file)).await?;
-    let (coordinator, session) = (&connection.contracts.coordinator, &config.session);
-    keep(
-        &connection.chain,
-        &signer,
-        coordinator,
-        session.after,
-        session.once,
-    )
-    .await?;
+    let duties = Duties {
+        after: config.session.after,
+        once: config.session.once,
+        bills_from: config.bills.map(|bills| bills.from),
+    };
+    keep(&connection.chain, &signer, &connection.contracts, duties).await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod config;
 pub mod keeper;
+pub mod meter;
 pub mod operator;
 
 use std::path::{Path, PathBuf};

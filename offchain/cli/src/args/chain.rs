@@ -77,12 +77,19 @@ pub struct DeployArgs {
     /// The chain.
     #[command(flatten)]
     pub chain: ChainArgs,
+    /// Scenario whose `[billing]` section gives the terms of the bills; hourly intervals in real
+    /// time without it. Terms are fixed when the contract is made.
+    #[arg(long)]
+    pub scenario: Option<String>,
+    /// Address that owns the grid account; the operator's without it.
+    #[arg(long)]
+    pub treasury: Option<String>,
     /// Migrate contracts that have other code than the wasm files; forward only.
     #[arg(long)]
     pub upgrade: bool,
 }
 
-/// Options of `gridweave agent`, `operator` and `keeper`.
+/// Options of `gridweave agent`, `operator`, `keeper` and `meter`.
 #[derive(Debug, Args)]
 pub struct ActorArgs {
     /// The configuration, TOML.
@@ -105,5 +112,8 @@ pub enum KeyAction {
     Show {
         /// The file.
         file: PathBuf,
+        /// Print the public key instead, 66 hex digits: what `grid` must know of a meter.
+        #[arg(long)]
+        public: bool,
     },
 }

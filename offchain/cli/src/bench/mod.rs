@@ -4,6 +4,7 @@
 //! operator's, so that gas is the same from run to run.
 
 mod agents;
+mod billing;
 mod compare;
 mod consensus;
 mod exchange;

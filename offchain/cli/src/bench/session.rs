@@ -58,7 +58,12 @@ impl Plan<'_> {
 /// # Errors
 /// The contract refuses.
 pub async fn create(stage: &mut Stage, plan: &Plan<'_>, bond: Option<BondTerms>) -> Result<u64> {
-    let config = SessionConfig {
+    create_with(stage, plan.case, config(plan, bond)).await
+}
+
+/// A session that does not end by itself.
+pub fn config(plan: &Plan<'_>, bond: Option<BondTerms>) -> SessionConfig {
+    SessionConfig {
         feeder: plan.crowd.feeder,
         horizon: plan.case.horizon,
         first_interval: 0u64.into(),
@@ -77,10 +82,17 @@ pub async fn create(stage: &mut Stage, plan: &Plan<'_>, bond: Option<BondTerms>)
         },
         monotonicity_tolerance: Some(Fx::ratio(1, 1_000)),
         bond,
-    };
-    let operator = stage.operator.clone();
+    }
+}
+
+/// Creates a session; its id.
+///
+/// # Errors
+/// The contract refuses.
+pub async fn create_with(stage: &mut Stage, case: Case<'_>, config: SessionConfig) -> Result<u64> {
     let msg = ExecuteMsg::CreateSession { config };
-    let response = stage.act(&operator, Coordinator, plan.case, &msg).await?;
+    let operator = stage.operator.clone();
+    let response = stage.act(&operator, Coordinator, case, &msg).await?;
     let id = response.attribute("session")?;
     id.parse().with_context(|| format!("session '{id}'"))
 }

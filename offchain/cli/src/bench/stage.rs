@@ -5,9 +5,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::wasmd::WasmdChain;
 use gridweave_chain::{
-    Call, Chain, Coin, ContractAddr, ContractKind, Deployed, Receipt, Signer, TxResponse,
+    Call, Chain, Coin, ContractAddr, ContractKind, Deployed, Receipt, Signer, Terms, TxResponse,
 };
 use serde::Serialize;
 
@@ -74,12 +75,17 @@ impl Stage {
     /// # Errors
     /// An artifact is missing, or the chain refuses.
     pub async fn deploy(&mut self, artifacts: &Path) -> Result<()> {
+        let treasury = &self.operator.address;
+        let terms = Terms {
+            operator: treasury.clone(),
+            billing: BillingChoice::hourly().terms(treasury, self.chain.time().await?),
+        };
         for kind in ContractKind::ALL {
             let code = self
                 .store(kind.name(), &artifacts.join(kind.wasm_file()))
                 .await?;
             let operator = self.operator.clone();
-            let msg = kind.instantiate_msg(&operator.address, &self.contracts)?;
+            let msg = kind.instantiate_msg(&terms, &self.contracts)?;
             let from = self.chain.height().await?;
             let start = Instant::now();
             let chain = &self.chain;
@@ -95,11 +101,6 @@ impl Stage {
             let ms = start.elapsed().as_millis() as u64;
             self.contracts.insert(kind, address);
             self.note_instantiation(kind, from, ms).await?;
-        }
-        // A contract that no actor uses yet.
-        let billing = artifacts.join("gridweave_billing.wasm");
-        if billing.is_file() && !self.checksums.contains_key("billing") {
-            self.store("billing", &billing).await?;
         }
         Ok(())
     }
@@ -168,12 +169,74 @@ impl Stage {
         funds: Vec<Coin>,
     ) -> Result<TxResponse> {
         let call = Call::new(&self.address(kind)?, msg)?.with_funds(funds);
+        Ok(self.run(signer, kind, case, call).await?.0)
+    }
+
+    /// The same as [`Stage::act`], with what it cost.
+    ///
+    /// # Errors
+    /// As [`Stage::act`].
+    pub async fn act_timed<M: Serialize + Sync>(
+        &mut self,
+        signer: &Signer,
+        kind: ContractKind,
+        case: Case<'_>,
+        msg: &M,
+    ) -> Result<(TxResponse, Cost)> {
+        let call = Call::new(&self.address(kind)?, msg)?;
+        self.run(signer, kind, case, call).await
+    }
+
+    async fn run(
+        &mut self,
+        signer: &Signer,
+        kind: ContractKind,
+        case: Case<'_>,
+        call: Call,
+    ) -> Result<(TxResponse, Cost)> {
         let name = name(&call)?;
         let (response, cost) = timed(&self.chain, signer, call)
             .await
             .with_context(|| format!("{} {name} ({})", kind.name(), case.name))?;
         self.note(kind.name(), &name, case, cost);
-        Ok(response)
+        Ok((response, cost))
+    }
+
+    /// Puts a new contract of the same code in the place of one, with other terms.
+    ///
+    /// # Errors
+    /// The contract refuses its terms.
+    pub async fn renew<M: Serialize + Sync>(&mut self, kind: ContractKind, msg: &M) -> Result<()> {
+        let old = self.chain.contract_info(&self.address(kind)?).await?;
+        let admin = Some(self.operator.address.as_str());
+        let made = self
+            .chain
+            .instantiate(&self.operator, old.code_id, &old.label, admin, msg)
+            .await
+            .with_context(|| format!("a new {}", kind.name()))?;
+        self.contracts.insert(kind, made);
+        Ok(())
+    }
+
+    /// Migrates a contract to the code that it has, and notes what that cost.
+    ///
+    /// # Errors
+    /// The contract refuses.
+    pub async fn migrate<M: Serialize + Sync>(
+        &mut self,
+        kind: ContractKind,
+        msg: &M,
+    ) -> Result<()> {
+        let contract = self.address(kind)?;
+        let code = self.chain.contract_info(&contract).await?.code_id;
+        let start = Instant::now();
+        let done = self
+            .chain
+            .migrate(&self.operator, &contract, code, msg)
+            .await?;
+        let receipt = done.receipt.context("the chain gave no receipt")?;
+        self.note(kind.name(), "migrate", BARE, cost(&receipt, start));
+        Ok(())
     }
 
     /// Has the codes kept in the nodes' memory, where that can be had.
@@ -202,7 +265,9 @@ impl Stage {
             agents: case.agents,
             horizon: case.horizon,
         };
-        self.rows.entry(key).or_insert(cost);
+        if !key.case.starts_with(QUIET.name) {
+            self.rows.entry(key).or_insert(cost);
+        }
     }
 
     /// What was noted, ordered by key.
@@ -219,6 +284,13 @@ impl Stage {
 /// Without a size.
 pub const BARE: Case<'static> = Case {
     name: "-",
+    agents: 0,
+    horizon: 0,
+};
+
+/// Of messages that only prepare for others; nothing is noted.
+pub const QUIET: Case<'static> = Case {
+    name: "not noted",
     agents: 0,
     horizon: 0,
 };

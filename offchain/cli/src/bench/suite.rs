@@ -11,7 +11,7 @@ use super::agents::{Crowd, crowd};
 use super::report::Report;
 use super::session::{BOND, Plan, create, fill, finish, pass_deadline, play};
 use super::stage::Stage;
-use super::{consensus, exchange, meta, register};
+use super::{billing, consensus, exchange, meta, register};
 use crate::args::ChainArgs;
 use crate::live::site::Site;
 use crate::run::progress::Progress;
@@ -116,7 +116,9 @@ async fn small(stage: &mut Stage, cast: &Cast) -> Result<()> {
         exchange::combination(&cast.fifty, 24),
     ];
     sessions(stage, &plans).await?;
-    bonds(stage, &consensus::pool(&cast.pool, 10, 24)).await
+    bonds(stage, &consensus::pool(&cast.pool, 10, 24)).await?;
+    billing::small(stage, &cast.pool, &cast.fifty).await?;
+    billing::migrations(stage).await
 }
 
 async fn large(stage: &mut Stage, cast: &Cast) -> Result<()> {
@@ -133,7 +135,8 @@ async fn large(stage: &mut Stage, cast: &Cast) -> Result<()> {
         exchange::combination(&cast.ten, 168),
         exchange::combination(&cast.fifty, 168),
     ];
-    sessions(stage, &plans).await
+    sessions(stage, &plans).await?;
+    billing::large(stage, &cast.pool).await
 }
 
 /// Plays all sessions, then ends them: so they wait for their deadlines together.

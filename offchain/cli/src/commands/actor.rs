@@ -1,4 +1,4 @@
-//! `gridweave agent`, `operator` and `keeper`.
+//! `gridweave agent`, `operator`, `keeper` and `meter`.
 
 use std::io::{Read, stdin};
 use std::path::Path;
@@ -19,6 +19,8 @@ pub enum Actor {
     Operator,
     /// Who closes overdue rounds.
     Keeper,
+    /// Who reports readings.
+    Meter,
 }
 
 /// Runs an actor until its work is done.
@@ -35,6 +37,7 @@ pub fn run(actor: Actor, args: &ActorArgs) -> Result<()> {
         Actor::Agent => runtime.block_on(actor::agent::run(file)),
         Actor::Operator => runtime.block_on(actor::operator::run(file)),
         Actor::Keeper => runtime.block_on(actor::keeper::run(file)),
+        Actor::Meter => runtime.block_on(actor::meter::run(file)),
     }
 }
 

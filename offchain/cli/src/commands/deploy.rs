@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::ContractKind;
 use serde::Serialize;
 
@@ -11,6 +12,7 @@ use crate::args::DeployArgs;
 use crate::deploy::Action;
 use crate::deployment::Deployment;
 use crate::live::site::Site;
+use crate::run::problem::Problem;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -30,8 +32,15 @@ pub fn run(args: &DeployArgs, as_json: bool) -> Result<()> {
 }
 
 async fn deploy(args: &DeployArgs, as_json: bool) -> Result<()> {
+    let bills = match &args.scenario {
+        Some(scenario) => Problem::load(scenario, None)?.bills(),
+        None => BillingChoice::hourly(),
+    };
     let site = Site::reach(&args.chain).await?;
-    let (deployment, actions) = site.deploy(&args.chain.artifacts, args.upgrade).await?;
+    let treasury = args.treasury.as_deref();
+    let (deployment, actions) = site
+        .deploy(&args.chain.artifacts, &bills, treasury, args.upgrade)
+        .await?;
     let report = Report {
         file: site.deployment.display().to_string(),
         deployment: &deployment,

@@ -1,6 +1,7 @@
 //! One file a subcommand.
 
 pub mod actor;
+mod audit;
 mod bench;
 mod check;
 mod completions;
@@ -34,6 +35,10 @@ pub fn dispatch(args: Args) -> Result<()> {
         Command::Agent(options) => actor::run(Actor::Agent, &options),
         Command::Operator(options) => actor::run(Actor::Operator, &options),
         Command::Keeper(options) => actor::run(Actor::Keeper, &options),
+        Command::Meter(options) => actor::run(Actor::Meter, &options),
+        Command::Bill(options) => audit::bill(&options, args.json),
+        Command::Statement(options) => audit::statement(&options, args.json),
+        Command::Audit(options) => audit::audit(&options, args.json),
         Command::Bench(options) => bench::run(&options, args.json),
         Command::Key { action } => key::run(&action, args.json),
         Command::Completions { shell } => completions::run(shell, args.json),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use gridweave_audit::EVENT_LOG;
 use gridweave_model::SessionMode;
 
 use super::{print, print_json};
@@ -30,6 +31,7 @@ pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
         liars: args.liars,
         checks: !args.no_checks,
         warm: args.warm,
+        bills: !args.no_bills,
     };
     let outcome = match &args.live.chain {
         None => embedded(&problem, plan)?,
@@ -38,6 +40,9 @@ pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
     let summary = Summary::new(&problem, &outcome);
     summary.write(&folder)?;
     report::write_all(&folder, &problem, &outcome)?;
+    if let Some(events) = &outcome.events {
+        events.write(&folder.join(EVENT_LOG))?;
+    }
     if as_json {
         return print_json(&summary);
     }
@@ -81,12 +86,8 @@ fn problem(args: &RunArgs) -> Result<Problem> {
             ModeArg::ExchangeAdmm => SessionMode::ExchangeAdmm,
         });
     }
-    let exchange = matches!(
-        problem.options.mode,
-        SessionMode::Exchange | SessionMode::ExchangeAdmm
-    );
     ensure!(
-        exchange || !args.warm,
+        problem.is_billable() || !args.warm,
         "--warm starts from the plan of an exchange session; choose --mode exchange or leave it out"
     );
     problem.options.max_rounds = args.rounds.or(problem.options.max_rounds);

@@ -34,6 +34,7 @@ impl Actors {
                     Actor::Agent => actor::agent::run(&role.config).await,
                     Actor::Operator => actor::operator::run(&role.config).await,
                     Actor::Keeper => actor::keeper::run(&role.config).await,
+                    Actor::Meter => actor::meter::run(&role.config).await,
                 };
                 work.with_context(|| format!("'{}' failed", role.name))
             });

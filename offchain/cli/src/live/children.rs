@@ -134,5 +134,6 @@ fn word(actor: Actor) -> &'static str {
         Actor::Agent => "agent",
         Actor::Operator => "operator",
         Actor::Keeper => "keeper",
+        Actor::Meter => "meter",
     }
 }

@@ -11,13 +11,16 @@ use serde::Serialize;
 
 use super::site::Site;
 use crate::actor::config::{
-    AgentConfig, ChainSection, FaultSection, KeeperConfig, KeySection, OperatorConfig,
-    ScenarioSection, SessionSection,
+    AgentBilling, AgentConfig, ChainSection, FaultSection, KeeperBilling, KeeperConfig, KeySection,
+    OperatorConfig, ScenarioSection, SessionSection,
 };
 use crate::commands::actor::Actor;
 use crate::run::outcome::Plan;
 use crate::run::problem::Problem;
 use crate::run::session::Cast;
+
+/// Name of the process that has the meters.
+pub(super) const METERS: &str = "meters";
 
 /// An actor and its configuration.
 #[derive(Debug, Clone)]
@@ -36,6 +39,8 @@ pub struct Company {
     pub roles: Vec<Role>,
     /// Addresses of all of them.
     pub addresses: Vec<String>,
+    /// Names of the participants by address.
+    pub names: BTreeMap<String, String>,
     /// Indexes of the participants that lie.
     pub liars: Vec<usize>,
 }
@@ -58,6 +63,10 @@ pub struct Script<'a> {
     pub after: u64,
     /// Feeder number.
     pub feeder: u32,
+    /// Address that owns the grid account.
+    pub treasury: &'a str,
+    /// First interval of the day, if it is to be billed.
+    pub first: Option<u32>,
     /// Price of a unit of gas.
     pub gas_price: &'a str,
 }
@@ -76,34 +85,49 @@ impl Script<'_> {
             self.plan.liars,
             self.problem.seed,
         );
-        let keeper = self.key("keeper")?;
+        let keeper = self.address("keeper")?;
         let mut accounts = BTreeMap::new();
         let mut roles = Vec::new();
         for (index, participant) in self.cast.roster.participants.iter().enumerate() {
             let name = &participant.name;
-            accounts.insert(name.clone(), self.key(name)?);
+            accounts.insert(name.clone(), self.address(name)?);
             let config = self.agent(name, liars.contains(&index))?;
             roles.push(self.role(name, Actor::Agent, &config)?);
         }
         let mut addresses: Vec<String> = accounts.values().cloned().collect();
+        let names = accounts.iter();
+        let names = names.map(|(name, address)| (address.clone(), name.clone()));
+        let names = names.collect();
         roles.push(self.role("keeper", Actor::Keeper, &self.keeper()?)?);
-        let operator = self.operator(accounts, vec![keeper.clone()])?;
+        let mut grants = vec![keeper];
+        if self.first.is_some() {
+            let meters = self.meters(&accounts, &liars)?;
+            roles.push(self.role(METERS, Actor::Meter, &meters)?);
+            grants.push(self.address(METERS)?);
+        }
+        addresses.extend(grants.clone());
+        let operator = self.operator(accounts, grants)?;
         roles.insert(0, self.role("operator", Actor::Operator, &operator)?);
-        addresses.extend([keeper, self.site.operator.address.clone()]);
+        addresses.push(self.site.operator.address.clone());
         Ok(Company {
             roles,
             addresses,
+            names,
             liars,
         })
     }
 
-    /// The address of the key called `name`, made if it is not there.
-    fn key(&self, name: &str) -> Result<String> {
+    /// The key called `name`, made if it is not there.
+    pub(super) fn key(&self, name: &str) -> Result<SecretKey> {
         let file = self.folder.join(key_file(name));
         if !file.exists() {
             SecretKey::random()?.create_file(&file)?;
         }
-        Ok(SecretKey::load(&KeySource::File(file))?.address()?)
+        Ok(SecretKey::load(&KeySource::File(file))?)
+    }
+
+    fn address(&self, name: &str) -> Result<String> {
+        Ok(self.key(name)?.address()?)
     }
 
     fn role(&self, name: &str, actor: Actor, config: &impl Serialize) -> Result<Role> {
@@ -117,7 +141,7 @@ impl Script<'_> {
         })
     }
 
-    fn chain(&self, pays_itself: bool) -> Result<ChainSection> {
+    pub(super) fn chain(&self, pays_itself: bool) -> Result<ChainSection> {
         let deployment = fs::canonicalize(&self.site.deployment)
             .with_context(|| self.site.deployment.display().to_string())?;
         Ok(ChainSection {
@@ -130,7 +154,7 @@ impl Script<'_> {
         })
     }
 
-    fn scenario(&self) -> Result<ScenarioSection> {
+    pub(super) fn scenario(&self) -> Result<ScenarioSection> {
         let file = Path::new(self.scenario);
         let name = match file.is_file() {
             true => fs::canonicalize(file)
@@ -147,7 +171,7 @@ impl Script<'_> {
         })
     }
 
-    fn session(&self) -> SessionSection {
+    pub(super) fn session(&self) -> SessionSection {
         SessionSection {
             after: self.after,
             once: true,
@@ -161,6 +185,9 @@ impl Script<'_> {
             key: own_key(name),
             scenario: self.scenario()?,
             session: self.session(),
+            bills: self.first.map(|_| AgentBilling {
+                deposit: self.deposit(),
+            }),
             faults: FaultSection {
                 silent: self.plan.stragglers,
                 lies,
@@ -174,6 +201,7 @@ impl Script<'_> {
             chain: self.chain(false)?,
             key: own_key("keeper"),
             session: self.session(),
+            bills: self.first.map(|from| KeeperBilling { from }),
         })
     }
 
@@ -194,18 +222,19 @@ impl Script<'_> {
             scenario: self.scenario()?,
             session: self.session(),
             feeder: self.feeder,
-            first_interval: 0,
+            first_interval: self.first.unwrap_or(0).into(),
             rounds: options.max_rounds,
             gap: options.stop_gap,
             memory: options.memory,
             checks: self.plan.checks,
+            bills: self.first.map(|_| self.operator_billing()).transpose()?,
             accounts,
             grants,
         })
     }
 }
 
-fn own_key(name: &str) -> KeySection {
+pub(super) fn own_key(name: &str) -> KeySection {
     KeySection {
         file: Some(key_file(name)),
         env: None,

@@ -1,10 +1,12 @@
 //! A day on a real chain, every actor a process of its own.
 
 mod actors;
+mod bills;
 mod children;
 mod figures;
 mod files;
 mod follow;
+mod meters;
 mod run;
 pub mod site;
 

@@ -3,18 +3,21 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use gridweave_agents::observer::Observer;
 use gridweave_agents::operator::Operator;
-use gridweave_chain::Chain;
+use gridweave_audit::{Report, Subject};
+use gridweave_chain::{Chain, Contracts};
 use gridweave_optim::CentralSolution;
 
 use super::actors::Actors;
+use super::bills::Day;
 use super::figures::ChainFigures;
 use super::files::{Company, Script};
 use super::follow::{Followed, Follower};
 use super::site::Site;
 use crate::args::ChainArgs;
+use crate::billing::verdict;
 use crate::run::end::End;
 use crate::run::judge::Judge;
 use crate::run::outcome::{Outcome, Plan, central};
@@ -34,6 +37,16 @@ pub struct Live<'a> {
     pub feeder: u32,
     /// Folder of keys, configurations and logs.
     pub folder: PathBuf,
+}
+
+impl Live<'_> {
+    /// How many processes act; none where they are tasks of this one.
+    fn processes(&self, company: &Company) -> usize {
+        match self.in_process {
+            true => 0,
+            false => company.roles.len(),
+        }
+    }
 }
 
 /// Runs `problem`.
@@ -62,8 +75,15 @@ async fn on_site(
     site: &Site,
     central: Option<CentralSolution>,
 ) -> Result<Outcome> {
-    let (deployment, _) = site.deploy(&live.chain.artifacts, false).await?;
+    let (deployment, _) = site
+        .deploy(&live.chain.artifacts, &problem.bills(), None, false)
+        .await?;
     let contracts = deployment.contracts()?;
+    let billed = plan.bills && problem.is_billable();
+    let day = match billed {
+        true => Some(Day::plan(&site.chain, &contracts, problem).await?),
+        false => None,
+    };
     let cast = Cast::new(&problem.instance, problem.options.mode)?;
     let after = Operator::new(&site.chain, &contracts, site.operator.clone())
         .newest_session()
@@ -77,6 +97,8 @@ async fn on_site(
         plan,
         after,
         feeder: live.feeder,
+        treasury: day.as_ref().map_or("", |day| day.terms.treasury.as_str()),
+        first: day.as_ref().map(|day| day.first),
         gas_price: &live.chain.gas_price,
     };
     let company = script.write()?;
@@ -90,14 +112,15 @@ async fn on_site(
         optimum: central.as_ref().map(|central| central.cost),
     };
     let from = site.chain.height().await?;
-    let followed = play(live, &company, &follower, from).await?;
-    let processes = if live.in_process {
-        0
-    } else {
-        company.roles.len()
-    };
-    let figures =
-        ChainFigures::collect(&site.chain, from, &followed, &company.addresses, processes).await?;
+    let followed = play(live, &company, &follower, from, day.as_ref()).await?;
+    let figures = ChainFigures::collect(
+        &site.chain,
+        from,
+        &followed,
+        &company.addresses,
+        live.processes(&company),
+    )
+    .await?;
     let end = End {
         problem,
         judge: &judge,
@@ -107,7 +130,20 @@ async fn on_site(
         .collect(followed.status, followed.rounds, central)
         .await?;
     outcome.chain = Some(figures);
+    if let Some(day) = &day {
+        outcome.bills = Some(day.bills(&company).await?);
+        outcome.audit = Some(audit(site, &contracts).await?);
+    }
     Ok(outcome)
+}
+
+async fn audit(site: &Site, contracts: &Contracts) -> Result<Report> {
+    let subject = Subject {
+        chain_id: site.chain.chain_id().into(),
+        billing: contracts.billing.to_string(),
+        grid: contracts.grid.to_string(),
+    };
+    verdict::of_nodes(&site.chain, subject).await
 }
 
 /// Starts everybody and follows the session they hold.
@@ -116,6 +152,7 @@ async fn play(
     company: &Company,
     follower: &Follower<'_>,
     from: u64,
+    day: Option<&Day<'_>>,
 ) -> Result<Followed> {
     let roles = &company.roles;
     let kind = if live.in_process {
@@ -135,6 +172,12 @@ async fn play(
             following.await?
         }
     };
+    if let Some(day) = day {
+        Progress::step("living through the day");
+        tokio::time::timeout(day.patience().await?, actors.tend())
+            .await
+            .with_context(|| format!("the day is not settled; see {}", live.folder.display()))??;
+    }
     actors.finish().await;
     Ok(followed)
 }

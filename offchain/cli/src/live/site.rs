@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::wasmd::{GasPrice, Options, WasmdChain};
-use gridweave_chain::{Chain, Coin, ContractKind, KeySource, Keyring, SecretKey, Signer};
+use gridweave_chain::{Chain, Coin, ContractKind, KeySource, Keyring, SecretKey, Signer, Terms};
 
 use crate::args::ChainArgs;
 use crate::deploy::{Action, Deployer};
@@ -103,22 +104,30 @@ impl Site {
         })
     }
 
-    /// Deploys what is missing; builds the wasm files where a checkout has none yet.
+    /// Deploys what is missing, `billing` on the terms `bills` with the operator as the treasury
+    /// unless another is given; builds the wasm files where a checkout has none yet.
     ///
     /// # Errors
     /// As [`Deployer::run`].
     pub async fn deploy(
         &self,
         artifacts: &Path,
+        bills: &BillingChoice,
+        treasury: Option<&str>,
         upgrade: bool,
     ) -> Result<(Deployment, BTreeMap<ContractKind, Action>)> {
         build_missing(artifacts)?;
         Progress::step("deploying the contracts");
+        let treasury = treasury.unwrap_or(&self.operator.address);
         let deployer = Deployer {
             chain: &self.chain,
             operator: &self.operator,
             artifacts,
             file: &self.deployment,
+            terms: Terms {
+                operator: self.operator.address.clone(),
+                billing: bills.terms(treasury, self.chain.time().await?),
+            },
             upgrade,
         };
         let (deployment, actions) = deployer.run().await?;

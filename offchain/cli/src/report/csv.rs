@@ -1,14 +1,17 @@
-//! The CSV files. Powers per unit of the base (MW in the shipped scenarios).
+//! The CSV files. Powers per unit of the base (MW in the shipped scenarios); bills in Wh and µ.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use gridweave_types::billing::{LineResponse, Origin};
 
 use super::schedule;
+use crate::run::bills::{Bill, payments};
 use crate::run::outcome::{JudgedRound, Outcome};
 use crate::run::problem::Problem;
 
-/// Writes `rounds.csv`, `schedule.csv`, `prices.csv` and `voltages.csv` into `folder`.
+/// Writes `rounds.csv`, `schedule.csv`, `prices.csv`, `voltages.csv` and, where there are bills,
+/// `bills.csv` into `folder`.
 pub fn write_all(folder: &Path, problem: &Problem, outcome: &Outcome) -> Result<()> {
     write(
         &folder.join("rounds.csv"),
@@ -22,7 +25,15 @@ pub fn write_all(folder: &Path, problem: &Problem, outcome: &Outcome) -> Result<
         &folder.join("voltages.csv"),
         &VOLTAGES,
         voltage_rows(problem, outcome),
-    )
+    )?;
+    match &outcome.bills {
+        Some(bills) => write(
+            &folder.join("bills.csv"),
+            &BILLS,
+            bills.lines.iter().map(bill_row),
+        ),
+        None => Ok(()),
+    }
 }
 
 const ROUNDS: [&str; 12] = [
@@ -41,6 +52,17 @@ const ROUNDS: [&str; 12] = [
 ];
 const PRICES: [&str; 6] = ["bus", "interval", "energy", "loss", "voltage", "dlmp"];
 const VOLTAGES: [&str; 3] = ["bus", "interval", "voltage_pu"];
+const BILLS: [&str; 9] = [
+    "account",
+    "interval",
+    "committed_wh",
+    "price",
+    "metered_wh",
+    "payments",
+    "penalty",
+    "origin",
+    "name",
+];
 
 fn write<R: IntoIterator<Item = String>>(
     path: &Path,
@@ -56,7 +78,7 @@ fn write<R: IntoIterator<Item = String>>(
     file.flush().with_context(failed)
 }
 
-fn optional(value: Option<f64>) -> String {
+fn optional(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
@@ -92,6 +114,30 @@ fn price_rows(outcome: &Outcome) -> impl Iterator<Item = [String; 6]> + '_ {
             ]
         })
     })
+}
+
+fn bill_row(bill: &Bill) -> [String; 9] {
+    let line = &bill.line;
+    [
+        line.account.to_string(),
+        line.interval.to_string(),
+        line.energy.to_string(),
+        optional(line.low),
+        optional(line.metered),
+        payments(line).to_string(),
+        line.penalty.to_string(),
+        origin(line).into(),
+        bill.name.clone(),
+    ]
+}
+
+fn origin(line: &LineResponse) -> &'static str {
+    match line.state.origin {
+        Origin::None => "none",
+        Origin::Meter => "meter",
+        Origin::Estimate => "estimate",
+        Origin::Operator => "operator",
+    }
 }
 
 fn voltage_rows<'a>(

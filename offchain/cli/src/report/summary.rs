@@ -11,6 +11,7 @@ use gridweave_types::coordinator::{Phase, StopReason};
 use serde::Serialize;
 
 use crate::live::ChainFigures;
+use crate::run::bills::Totals;
 use crate::run::outcome::{JudgedRound, Outcome};
 use crate::run::problem::Problem;
 
@@ -84,6 +85,12 @@ pub struct Summary {
     pub replaced: u32,
     /// SHA-256 over the scheduled injections and the prices: the same on every chain.
     pub plan_hash: String,
+    /// What the metered day came to.
+    #[serde(flatten)]
+    pub bills: Option<Totals>,
+    /// What an audit of the events found wrong with them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit_differences: Option<u64>,
     /// SHA-256 over the contracts' final state (embedded chain).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state_hash: Option<String>,
@@ -141,6 +148,11 @@ impl Summary {
             rejected: status.rejected,
             replaced: status.replaced,
             plan_hash: outcome.plan_hash.clone(),
+            bills: outcome.bills.as_ref().map(|bills| bills.totals),
+            audit_differences: outcome
+                .audit
+                .as_ref()
+                .map(|audit| audit.findings.differences),
             state_hash: outcome.state.as_ref().map(|state| state.hash.clone()),
             state_bytes: outcome.state.as_ref().map(|state| state.bytes),
             chain: outcome.chain.clone(),

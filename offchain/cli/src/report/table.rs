@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Summary;
 use crate::live::ChainFigures;
+use crate::run::bills::Totals;
 
 /// The figures of `summary` as lines of text; `folder` holds the files.
 pub fn table(summary: &Summary, folder: &Path) -> String {
@@ -44,6 +45,12 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
         rows.push(("expected", rounds_to_gap(expected)));
     }
     rows.extend(figures(summary));
+    if let Some(bills) = &summary.bills {
+        rows.extend(money(bills));
+    }
+    if let Some(differences) = summary.audit_differences {
+        rows.push(("audit", format!("{differences} differences")));
+    }
     rows.extend(ledger(summary));
     rows
 }
@@ -83,6 +90,51 @@ fn figures(summary: &Summary) -> Vec<(&'static str, String)> {
     rows
 }
 
+/// What the metered day came to.
+fn money(bills: &Totals) -> Vec<(&'static str, String)> {
+    let kilowatt_hours = |wh: i64| format!("{:.1} kWh", wh as f64 / 1e3);
+    let currency = |micro: i128| format!("{:.2}", micro as f64 / 1e6);
+    let mut rows = vec![
+        (
+            "bills",
+            format!(
+                "{} lines settled, {} on an estimate",
+                bills.settled_lines, bills.estimated_lines
+            ),
+        ),
+        (
+            "drawn: promised / metered",
+            format!(
+                "{} / {}",
+                kilowatt_hours(-bills.energy_scheduled_wh),
+                kilowatt_hours(-bills.energy_metered_wh)
+            ),
+        ),
+    ];
+    if let Some(lost) = bills.energy_lost_wh {
+        rows.push(("lost on the feeder", kilowatt_hours(lost)));
+    }
+    rows.extend([
+        (
+            "accounts pay / penalties",
+            format!(
+                "{} / {}",
+                currency(bills.payments_total),
+                currency(bills.penalties_total)
+            ),
+        ),
+        (
+            "arrears",
+            format!("{:.2}", bills.arrears_total as f64 / 1e6),
+        ),
+        (
+            "dust / conservation error",
+            format!("{} µ / {} µ", bills.dust, bills.conservation_error),
+        ),
+    ]);
+    rows
+}
+
 /// What the chain counted and holds.
 fn ledger(summary: &Summary) -> Vec<(&'static str, String)> {
     let mut rows = vec![(
@@ -109,7 +161,7 @@ fn ledger(summary: &Summary) -> Vec<(&'static str, String)> {
 }
 
 /// What a real chain took for it.
-fn real_chain(chain: &ChainFigures) -> [(&'static str, String); 4] {
+fn real_chain(chain: &ChainFigures) -> [(&'static str, String); 5] {
     let per_submission = chain.gas_per_submission;
     [
         (
@@ -129,6 +181,14 @@ fn real_chain(chain: &ChainFigures) -> [(&'static str, String); 4] {
             format!(
                 "{:.1}M, {per_submission} a submission",
                 chain.gas_total as f64 / 1e6
+            ),
+        ),
+        (
+            "for the bills",
+            format!(
+                "{} transactions, {:.1}M gas",
+                chain.tx_bills,
+                chain.gas_bills as f64 / 1e6
             ),
         ),
     ]

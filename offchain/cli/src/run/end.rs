@@ -66,7 +66,10 @@ impl<C: Chain> End<'_, C> {
             rounding,
             certified_gap,
             agents: self.judge.participants(),
+            bills: None,
             state: None,
+            events: None,
+            audit: None,
             chain: None,
             wall: Duration::ZERO,
         })

@@ -1,5 +1,7 @@
-//! A whole day: set up, rounds (here on the embedded chain), verdict.
+//! A whole day: set up, rounds (here on the embedded chain), verdict, bills.
 
+pub mod bills;
+mod day;
 mod devices;
 pub mod end;
 pub mod judge;
@@ -9,4 +11,5 @@ pub mod problem;
 pub mod progress;
 pub mod rounds;
 pub mod session;
+pub mod stage;
 pub mod world;

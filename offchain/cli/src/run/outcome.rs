@@ -2,14 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use gridweave_agents::observer::{Observer, Prices};
 use gridweave_agents::parameters::SessionChoice;
-use gridweave_chain::Signer;
+use gridweave_audit::{EventLog, Report};
 use gridweave_model::Instance;
 use gridweave_optim::{CentralSolution, SiteSchedule, solve_central};
 use gridweave_types::coordinator::SessionResponse;
 
+use super::bills::Bills;
+use super::day::Day;
 use super::devices::RoundingCost;
 use super::end::End;
 use super::judge::{Judge, Verdict};
@@ -17,7 +19,9 @@ use super::problem::Problem;
 use super::progress::Progress;
 use super::rounds::{self, Round, Timings};
 use super::session::{self, Cast, Faults, Session};
-use super::world::{FEEDER, World, addresses};
+use super::stage::Stage;
+use super::world::{FEEDER, World};
+use crate::billing::verdict;
 use crate::live::ChainFigures;
 
 /// How a problem is to be run.
@@ -31,6 +35,8 @@ pub struct Plan {
     pub checks: bool,
     /// Run the day before first and start from it.
     pub warm: bool,
+    /// Go on through the metered day to the bills.
+    pub bills: bool,
 }
 
 /// A closed round with the judge's verdict on its schedule.
@@ -86,8 +92,14 @@ pub struct Outcome {
     pub agents: usize,
     /// SHA-256 over the scheduled injections and the prices.
     pub plan_hash: String,
+    /// The metered day, if it was lived through.
+    pub bills: Option<Bills>,
     /// The contracts' final state (embedded chain).
     pub state: Option<State>,
+    /// Everything that the contracts announced (embedded chain).
+    pub events: Option<EventLog>,
+    /// The audit of the bills, if there are any.
+    pub audit: Option<Report>,
     /// What a real chain took for it.
     pub chain: Option<ChainFigures>,
     /// Time from start to end.
@@ -103,24 +115,24 @@ pub struct State {
     pub bytes: usize,
 }
 
-/// A stage with the accounts of a problem on it.
-struct Stage {
-    world: World,
-    signers: Vec<Signer>,
-}
-
 /// Runs `problem`.
 pub async fn execute(problem: &Problem, plan: Plan) -> Result<Outcome> {
     let start = Instant::now();
     let instance = &problem.instance;
     let central = central(instance);
     let cast = Cast::new(instance, problem.options.mode)?;
-    let stage = set_stage(instance, &cast).await?;
+    let billed = plan.bills && problem.is_billable();
+    let stage = Stage::set(problem, &cast, billed).await?;
     let warm_from = match plan.warm {
         true => Some(run_yesterday(&stage, problem).await?),
         false => None,
     };
-    let choice = choice(problem, plan.checks, warm_from);
+    let mut choice = choice(problem, plan.checks, warm_from);
+    let draft = choice.config(instance)?;
+    let first = stage
+        .day_after(draft.max_rounds, draft.round_seconds)
+        .await?;
+    choice.first_interval = first.into();
     let faults = Faults {
         stragglers: plan.stragglers,
         liars: plan.liars,
@@ -145,10 +157,27 @@ pub async fn execute(problem: &Problem, plan: Plan) -> Result<Outcome> {
         observer: Observer::new(chain, &stage.world.contracts.coordinator, session.id),
     };
     let mut outcome = end.collect(status, rounds, central).await?;
+    if billed {
+        Progress::step("living through the day");
+        let day = Day {
+            stage: &stage,
+            problem,
+            cast: &cast,
+            liars: &session.liars,
+            session: session.id,
+            first,
+        };
+        outcome.bills = Some(day.live().await?);
+    }
     outcome.state = Some(State {
         hash: chain.state_hash().await?,
         bytes: chain.state_bytes().await?,
     });
+    let events = stage.world.events().await?;
+    if billed {
+        outcome.audit = Some(verdict::of_log(&events, chain).await?);
+    }
+    outcome.events = Some(events);
     outcome.wall = start.elapsed();
     Ok(outcome)
 }
@@ -163,21 +192,6 @@ pub fn central(instance: &Instance) -> Option<CentralSolution> {
             None
         }
     }
-}
-
-async fn set_stage(instance: &Instance, cast: &Cast) -> Result<Stage> {
-    let world = World::start().await?;
-    let operator = world.operator();
-    operator
-        .register_feeder(instance, FEEDER)
-        .await
-        .context("the feeder cannot be registered")?;
-    let signers = world.signers(&cast.roster).await?;
-    operator
-        .register_accounts(FEEDER, &cast.roster.participants, &addresses(&signers))
-        .await
-        .context("the accounts cannot be registered")?;
-    Ok(Stage { world, signers })
 }
 
 fn choice(problem: &Problem, checks: bool, warm_from: Option<u64>) -> SessionChoice {

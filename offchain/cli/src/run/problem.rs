@@ -4,9 +4,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use gridweave_agents::parameters::needs_voltage;
+use gridweave_agents::terms::BillingChoice;
 use gridweave_model::golden::{self, Expected};
 use gridweave_model::scenario::shipped_names;
-use gridweave_model::{Instance, Scenario, SessionMode, SessionOptions, baseline, evaluate};
+use gridweave_model::{
+    BillingOptions, Instance, Scenario, SessionMode, SessionOptions, baseline, evaluate,
+};
 
 /// Seed of faults on golden instances, which have no seed of their own.
 const GOLDEN_SEED: u64 = 1;
@@ -23,6 +26,8 @@ pub struct Problem {
     pub seed: u64,
     /// Session parameters.
     pub options: SessionOptions,
+    /// Terms of the bills.
+    pub billing: BillingOptions,
     /// What a golden file says must come out.
     pub expected: Option<Expected>,
     scenario: Option<Scenario>,
@@ -64,6 +69,7 @@ impl Problem {
                 stop_gap: Some(0.0),
                 ..SessionOptions::default()
             },
+            billing: BillingOptions::default(),
             expected: Some(golden.expected),
             scenario: None,
         })
@@ -80,9 +86,21 @@ impl Problem {
             instance: scenario.build()?,
             seed: scenario.seed(),
             options: scenario.session().clone(),
+            billing: scenario.billing().clone(),
             expected: None,
             scenario: Some(scenario),
         })
+    }
+
+    /// Whether sessions have prices per bus, without which there are no bills.
+    pub fn is_billable(&self) -> bool {
+        let mode = self.options.mode;
+        matches!(mode, SessionMode::Exchange | SessionMode::ExchangeAdmm)
+    }
+
+    /// What the bills are to be like.
+    pub fn bills(&self) -> BillingChoice {
+        BillingChoice::new(self.billing.clone(), &self.instance)
     }
 
     /// The same devices on the day before.

@@ -57,6 +57,18 @@ impl Cast {
         participants.position(|participant| participant.name == name)
     }
 
+    /// The same, which `field` of a configuration names.
+    ///
+    /// # Errors
+    /// There is no such participant; the message names all there are.
+    pub fn require(&self, field: &str, name: &str) -> Result<usize> {
+        self.index_of(name).with_context(|| {
+            let names = self.roster.participants.iter().map(|p| p.name.as_str());
+            let names: Vec<&str> = names.collect();
+            format!("{field} is '{name}', expected one of {}", names.join(", "))
+        })
+    }
+
     /// The local problem of participant `index`.
     pub fn problem(&self, instance: &Instance, index: usize) -> Result<Box<dyn LocalProblem>> {
         let enrolment = &self.roster.participants[index];

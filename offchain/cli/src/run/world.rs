@@ -3,7 +3,9 @@
 use anyhow::{Context, Result};
 use gridweave_agents::enrol::Roster;
 use gridweave_agents::operator::Operator;
-use gridweave_chain::embedded::EmbeddedChain;
+use gridweave_agents::terms::BillingChoice;
+use gridweave_audit::{EventLog, Subject};
+use gridweave_chain::embedded::{CHAIN_ID, EmbeddedChain, GENESIS_SECONDS};
 use gridweave_chain::{Chain, Contracts, Signer};
 
 /// Feeder number of the scenario's network.
@@ -15,20 +17,20 @@ pub struct World {
     pub chain: EmbeddedChain,
     /// Its contracts.
     pub contracts: Contracts,
-    /// The operator's key.
+    /// The operator's key; it is the treasury too.
     pub operator: Signer,
     /// Key of the keeper, whom nobody needs to trust.
     pub keeper: Signer,
 }
 
 impl World {
-    /// Starts the chain and deploys the contracts.
-    pub async fn start() -> Result<Self> {
+    /// Starts the chain and deploys the contracts; the operator is the treasury too.
+    pub async fn start(bills: &BillingChoice) -> Result<Self> {
         let chain = EmbeddedChain::start().context("the embedded chain does not start")?;
         let operator = chain.signer("operator").await?;
         let keeper = chain.signer("keeper").await?;
         let contracts = chain
-            .deploy(&operator)
+            .deploy(&operator, &bills.terms(&operator.address, GENESIS_SECONDS))
             .await
             .context("the contracts cannot be deployed")?;
         Ok(Self {
@@ -37,6 +39,16 @@ impl World {
             operator,
             keeper,
         })
+    }
+
+    /// Everything that the contracts have announced.
+    pub async fn events(&self) -> Result<EventLog> {
+        let subject = Subject {
+            chain_id: CHAIN_ID.into(),
+            billing: self.contracts.billing.to_string(),
+            grid: self.contracts.grid.to_string(),
+        };
+        Ok(EventLog::of(&self.chain, subject).await?)
     }
 
     /// The operator at work on this chain.

@@ -8,7 +8,11 @@ use std::sync::Mutex;
 use super::{lock, missing_tool, text};
 
 /// The contracts that are deployed.
-const FILES: [&str; 2] = ["gridweave_grid.wasm", "gridweave_coordinator.wasm"];
+const FILES: [&str; 3] = [
+    "gridweave_grid.wasm",
+    "gridweave_coordinator.wasm",
+    "gridweave_billing.wasm",
+];
 
 /// The checkout.
 pub fn root() -> PathBuf {
@@ -41,8 +45,10 @@ pub fn artifacts() -> Result<PathBuf, String> {
 pub fn with_old_grid(artifacts: &Path, folder: &Path) -> PathBuf {
     let old = folder.join("old-artifacts");
     fs::create_dir_all(&old).unwrap();
-    let [grid, coordinator] = FILES;
-    fs::copy(artifacts.join(coordinator), old.join(coordinator)).unwrap();
+    let [grid, others @ ..] = FILES;
+    for file in others {
+        fs::copy(artifacts.join(file), old.join(file)).unwrap();
+    }
     let packed = root().join("tests/wasm/gridweave_grid-0.1.0.wasm.gz");
     let unpacked = Command::new("gzip").arg("-dc").arg(packed).output();
     let unpacked = unpacked.unwrap();

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
+use super::artifacts::root;
 use super::ledger::signer_of;
 use super::network::{Network, fresh};
 use super::{gridweave, json, text};
@@ -82,6 +83,17 @@ impl<'n> Site<'n> {
         let file = self.folder.join(name);
         let address = new_key(&file);
         (file, address)
+    }
+
+    /// A copy of the scenario `quick` that leaves sessions on a busy machine a minute before the day
+    /// begins.
+    pub fn patient_quick(&self) -> String {
+        let text = fs::read_to_string(root().join("offchain/scenarios/quick.toml")).unwrap();
+        let file = self.folder.join("quick.toml");
+        let patient = text.replace("[billing]", "[billing]\nlead_seconds = 60");
+        assert_ne!(patient, text);
+        fs::write(&file, patient).unwrap();
+        file.to_str().unwrap().to_owned()
     }
 
     /// Starts `gridweave run` into the folder `out` of this site.

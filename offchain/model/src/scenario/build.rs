@@ -17,6 +17,8 @@ pub(super) fn build(document: &Document, source: &Source) -> Result<Instance, Sc
     check_load(document).map_err(refuse)?;
     let session = document.session.check();
     session.map_err(|flaw| refuse(flaw.within("session")))?;
+    let billing = document.billing.check(clock.interval_hours());
+    billing.map_err(|flaw| refuse(flaw.within("billing")))?;
     let grid = grid::build(document, source)?;
     let context = Context {
         clock,

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::billing::BillingOptions;
 use super::series::Series;
 use super::session::SessionOptions;
 
@@ -29,6 +30,8 @@ pub(super) struct Document {
     pub bus: Vec<BusTable>,
     #[serde(default)]
     pub session: SessionOptions,
+    #[serde(default)]
+    pub billing: BillingOptions,
 }
 
 fn one() -> u64 {

@@ -1,6 +1,7 @@
 //! Scenarios: TOML descriptions of a scheduling problem, with defaults, overrides from the
 //! environment and a seed that decides everything random. `docs/scenarios.md` is the reference.
 
+mod billing;
 mod build;
 mod clock;
 mod document;
@@ -8,6 +9,7 @@ mod error;
 mod explicit;
 mod grid;
 mod measured;
+mod meters;
 mod placement;
 mod placement_check;
 mod series;
@@ -15,7 +17,9 @@ mod session;
 mod shipped;
 mod source;
 
+pub use billing::{BillingOptions, TariffTerm, Windows};
 pub use error::ScenarioError;
+pub use meters::MeterOptions;
 pub use session::{SessionMode, SessionOptions};
 
 use std::path::Path;
@@ -110,6 +114,11 @@ impl Scenario {
     /// How the session is to be run.
     pub fn session(&self) -> &SessionOptions {
         &self.document.session
+    }
+
+    /// Terms of the bills.
+    pub fn billing(&self) -> &BillingOptions {
+        &self.document.billing
     }
 
     /// The same scenario with other random devices and homes.

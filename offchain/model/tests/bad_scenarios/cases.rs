@@ -259,4 +259,49 @@ pub const CASES: [(&str, &str, &str); 42] = [
         "max_rounds = 0",
         "s.toml: `session.max_rounds` is 0, expected at least 1",
     ),
+    (
+        "[session]",
+        "[billing]\nimbalance = 1.5\n[session]",
+        "s.toml: `billing.imbalance` is 1.5, expected a number from 0 to 1",
+    ),
+    (
+        "[session]",
+        "[billing]\ndeposit = 5.0\n[session]",
+        "s.toml: `billing.deposit` is 5, expected a number of at least 100",
+    ),
+    (
+        "[session]",
+        "[billing]\ntariff = []\n[session]",
+        "s.toml: `billing.tariff` is 0, expected 1 to 8 terms",
+    ),
+    (
+        "[session]",
+        "[billing]\ntariff = [\"dlmp\", { time_of_use = [1.0, 1e9] }]\n[session]",
+        "s.toml: `billing.tariff[1][1]` is 1000000000, expected a number from -100000 to 100000",
+    ),
+    (
+        "[session]",
+        "[billing]\ntariff = [\"spot\"]\n[session]",
+        "s.toml: `billing.tariff[0]`: unknown variant `spot`, expected one of `dlmp`, `flat`, `time_of_use`, `demand`",
+    ),
+    (
+        "[session]",
+        "[billing]\ninterval_seconds = 2\ncorrection_seconds = 10\n[session]",
+        "s.toml: `billing.correction_seconds` is 10, expected a number from 20 to 31622400",
+    ),
+    (
+        "[session]",
+        "[billing]\nperiod_intervals = 0\n[session]",
+        "s.toml: `billing.period_intervals` is 0, expected a number from 1 to 2976",
+    ),
+    (
+        "[session]",
+        "[billing.meter]\nbatch = 0\n[session]",
+        "s.toml: `billing.meter.batch` is 0, expected a number from 1 to 200",
+    ),
+    (
+        "[session]",
+        "[billing.meter]\nlate = 2\n[session]",
+        "s.toml: `billing.meter.late` is 2, expected a number from 0 to 1",
+    ),
 ];

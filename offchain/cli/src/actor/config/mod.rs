@@ -2,6 +2,7 @@
 //!
 //! `GRIDWEAVE_CHAIN__URL` overrides `url` in `[chain]`, and so on for every field of a section.
 
+mod billing;
 mod sections;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,10 @@ use figment::providers::{Env, Format, Toml};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use billing::{
+    AgentBilling, DeviceSection, KeeperBilling, MeterConfig, MeterSection, OperatorBilling, digits,
+    point,
+};
 pub use sections::{
     ChainSection, Connection, FaultSection, KeySection, ScenarioSection, SessionSection,
 };
@@ -31,6 +36,8 @@ pub struct AgentConfig {
     pub scenario: ScenarioSection,
     /// The sessions.
     pub session: SessionSection,
+    /// The bills; nothing is paid in without it.
+    pub bills: Option<AgentBilling>,
     /// Faults on purpose.
     #[serde(default)]
     pub faults: FaultSection,
@@ -62,6 +69,8 @@ pub struct OperatorConfig {
     /// Check iterates for monotonicity.
     #[serde(default = "yes")]
     pub checks: bool,
+    /// The bills; nothing is done about them without it.
+    pub bills: Option<OperatorBilling>,
     /// Addresses of all participants by name.
     pub accounts: BTreeMap<String, String>,
     /// Accounts whose fees the operator pays, besides the participants.
@@ -83,6 +92,8 @@ pub struct KeeperConfig {
     pub key: KeySection,
     /// The sessions.
     pub session: SessionSection,
+    /// The bills; none are looked after without it.
+    pub bills: Option<KeeperBilling>,
 }
 
 /// Reads a configuration; relative paths in it count from its folder.
@@ -127,7 +138,10 @@ mod tests {
         let operator: OperatorConfig = load(&example("operator.example.toml")).unwrap();
         assert_eq!(operator.accounts.len(), 2);
         let keeper: KeeperConfig = load(&example("keeper.example.toml")).unwrap();
-        for chain in [&agent.chain, &operator.chain, &keeper.chain] {
+        let meter: MeterConfig = load(&example("meter.example.toml")).unwrap();
+        assert_eq!(meter.meters.len(), 2);
+        assert!(agent.bills.is_some() && operator.bills.is_some() && keeper.bills.is_some());
+        for chain in [&agent.chain, &operator.chain, &keeper.chain, &meter.chain] {
             assert_eq!(chain.url, "http://127.0.0.1:26657");
         }
         assert!(agent.chain.fee_granter.is_some());

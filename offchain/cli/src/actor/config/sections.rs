@@ -63,7 +63,7 @@ pub struct ScenarioSection {
 }
 
 /// Which sessions an actor cares about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionSection {
     /// Only sessions with a higher number.

@@ -1,0 +1,49 @@
+//! Anybody's check of the `billing` contract: its events, and nothing else, computed again.
+//!
+//! [`Auditor`] decodes the events, follows what the contract must have done with the same pure rule
+//! ([`gridweave_rules::settlement`]), and compares: lines, payments, penalties, the grid account's
+//! line, dust, statements, demand charges, readings with their signatures, nonces, deadlines,
+//! counts. [`Ledger`] is what it has at the end, and [`Bill`] and [`PeriodStatements`] are what a
+//! person wants of it. Events come from a chain ([`Follower`]) or from a file ([`EventLog`]).
+//!
+//! Nothing here panics, whatever the events say: what cannot be read is an [`AuditError`], what can
+//! be read and is wrong a [`Difference`].
+
+mod ask;
+mod auditor;
+mod error;
+mod event;
+mod findings;
+mod follow;
+mod keys;
+mod ledger;
+mod log;
+mod report;
+mod signature;
+mod step;
+mod view;
+
+use serde::{Deserialize, Serialize};
+
+pub use ask::Asked;
+pub use auditor::Auditor;
+pub use error::AuditError;
+pub use event::LoggedEvent;
+pub use findings::{Difference, Findings, Place};
+pub use follow::Follower;
+pub use ledger::{Account, Commitment, Ledger, Line, Metered, Source};
+pub use log::{EVENT_LOG, EventLog};
+pub use report::{Report, TAKEN_AS_GIVEN};
+pub use view::{Bill, BillLine, BillTotals, PeriodStatements, Statement};
+
+/// What is audited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    /// Chain id, for which meters sign.
+    pub chain_id: String,
+    /// Address of the billing contract.
+    pub billing: String,
+    /// Address of the register that it trusts.
+    pub grid: String,
+}
