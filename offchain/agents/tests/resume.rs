@@ -1,8 +1,10 @@
 //! Actors that die and come back, on the embedded chain.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod common;
+
 use std::time::Duration;
 
+use common::Mortal;
 use gridweave_agents::AgentError;
 use gridweave_agents::enrol::{Roster, consensus_roster, exchange_roster};
 use gridweave_agents::keeper::{Duties, keep};
@@ -13,9 +15,7 @@ use gridweave_agents::participant::Participant;
 use gridweave_agents::prosumer::Prosumer;
 use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
-use gridweave_chain::{
-    Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Signer, TxResponse,
-};
+use gridweave_chain::{Chain, ChainError, Contracts, Signer};
 use gridweave_model::{Instance, Scenario, SessionMode, SessionOptions};
 use gridweave_optim::nodal;
 use gridweave_types::billing::InstantiateMsg;
@@ -28,67 +28,6 @@ const ONCE: Duties = Duties {
     once: true,
     bills_from: None,
 };
-
-/// A chain whose user dies after some transactions: later ones fail.
-struct Mortal {
-    chain: EmbeddedChain,
-    left: AtomicUsize,
-}
-
-impl Mortal {
-    fn new(chain: &EmbeddedChain, transactions: usize) -> Self {
-        Self {
-            chain: chain.clone(),
-            left: AtomicUsize::new(transactions),
-        }
-    }
-}
-
-impl Chain for Mortal {
-    async fn signer(&self, name: &str) -> Result<Signer, ChainError> {
-        self.chain.signer(name).await
-    }
-
-    async fn execute_many(
-        &self,
-        signer: &Signer,
-        calls: Vec<Call>,
-    ) -> Result<TxResponse, ChainError> {
-        let alive = |left: usize| left.checked_sub(1);
-        self.left
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, alive)
-            .map_err(|_| ChainError::Stopped)?;
-        self.chain.execute_many(signer, calls).await
-    }
-
-    async fn query_json(&self, to: &ContractAddr, msg: Vec<u8>) -> Result<Vec<u8>, ChainError> {
-        self.chain.query_json(to, msg).await
-    }
-
-    async fn events(&self, from_height: u64) -> Result<Vec<ChainEvent>, ChainError> {
-        self.chain.events(from_height).await
-    }
-
-    async fn events_between(&self, from: u64, to: u64) -> Result<Vec<ChainEvent>, ChainError> {
-        self.chain.events_between(from, to).await
-    }
-
-    async fn time_of(&self, height: u64) -> Result<u64, ChainError> {
-        self.chain.time_of(height).await
-    }
-
-    async fn height(&self) -> Result<u64, ChainError> {
-        self.chain.height().await
-    }
-
-    async fn beyond(&self, height: u64) -> Result<u64, ChainError> {
-        self.chain.beyond(height).await
-    }
-
-    async fn time(&self) -> Result<u64, ChainError> {
-        self.chain.time().await
-    }
-}
 
 fn terms(treasury: &Signer) -> InstantiateMsg {
     BillingChoice::hourly().terms(&treasury.address, GENESIS_SECONDS)

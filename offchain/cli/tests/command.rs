@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{folder, gridweave, json, run, text};
+use common::{check_bills, folder, gridweave, gridweave_in, json, number, run, text};
 use serde_json::Value;
 
 #[test]
@@ -79,11 +79,66 @@ fn a_quick_run_comes_close_and_leaves_its_files() {
     };
     let rounds = summary["rounds"].as_u64().unwrap() as usize;
     assert_eq!(lines("rounds.csv"), 1 + rounds);
+    assert_eq!(lines("bills.csv"), 1 + 5 * 24);
+    check_bills(&summary);
     for file in ["schedule.csv", "prices.csv", "voltages.csv"] {
         assert_eq!(lines(file), 1 + 7 * 24, "{file}");
     }
     let written = std::fs::read_to_string(folder("close").join("summary.json")).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), summary);
+}
+
+#[test]
+fn bills_add_up_to_their_totals() {
+    let summary = run("bills", &["quick"]);
+    let mut reader = csv::Reader::from_path(folder("bills").join("bills.csv")).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
+    let columns = ["committed_wh", "metered_wh", "payments", "penalty"].map(column);
+    let mut sums = [0i64; 4];
+    for record in reader.records() {
+        let record = record.unwrap();
+        for (sum, column) in sums.iter_mut().zip(columns) {
+            *sum += record[column].parse::<i64>().unwrap();
+        }
+    }
+    let total = |key: &str| summary[key].as_i64().unwrap();
+    let [committed, metered, payments, penalty] = sums;
+    assert_eq!(committed, total("energy_scheduled_wh"));
+    assert_eq!(metered, total("energy_metered_wh"));
+    assert_eq!(-payments - penalty, total("payments_total"));
+    assert_eq!(-penalty, total("penalties_total"));
+}
+
+#[test]
+fn who_does_as_promised_pays_no_penalty() {
+    let out = folder("exact");
+    let deviation = ["GRIDWEAVE_BILLING__METER__DEVIATION", "0"];
+    let arguments = ["run", "quick", "--json", "--out", out.to_str().unwrap()];
+    let exact = json(&gridweave_in(deviation, &arguments));
+    assert_eq!(exact["penalties_total"], 0);
+    assert_eq!(exact["energy_scheduled_wh"], exact["energy_metered_wh"]);
+    assert_eq!(exact["conservation_error"], 0);
+}
+
+#[test]
+fn an_account_that_cannot_pay_is_in_arrears_and_nobody_else_is_hurt() {
+    let rich = run("rich", &["quick"]);
+    let out = folder("poor");
+    let arguments = ["run", "quick", "--json", "--out", out.to_str().unwrap()];
+    let deposit = ["GRIDWEAVE_BILLING__DEPOSIT", "100"];
+    let poor = json(&gridweave_in(deposit, &arguments));
+    assert!(number(&poor, "arrears_total") > 0.0, "{poor}");
+    assert_eq!(number(&rich, "arrears_total"), 0.0);
+    assert_eq!(poor["payments_total"], rich["payments_total"]);
+    check_bills(&poor);
+}
+
+#[test]
+fn a_day_may_be_scheduled_only() {
+    let summary = run("unbilled", &["quick", "--no-bills"]);
+    assert_eq!(summary.get("settled_lines"), None);
+    assert_eq!(summary["converged"], true);
 }
 
 #[test]

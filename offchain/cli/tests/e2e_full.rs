@@ -12,7 +12,7 @@ use common::ledger::{block_on, count, submissions};
 use common::network::{Network, fresh};
 use common::run as embedded;
 use common::site::{Site, ended};
-use common::{gridweave_in, json, skip};
+use common::{check_bills, gridweave_in, json, skip};
 use gridweave_chain::Chain;
 use serde_json::Value;
 
@@ -54,7 +54,9 @@ fn a_clean_machine_schedules_the_published_day() {
     assert!(reset.status.success());
     assert_eq!(left["running"], false, "the network outlives the run");
     assert_eq!(summary["plan_hash"], expected["plan_hash"]);
-    assert_eq!(summary["processes"], agents(&expected) + 2);
+    assert_eq!(summary["processes"], agents(&expected) + 3);
+    check_bills(&summary);
+    assert_eq!(summary["payments_total"], expected["payments_total"]);
     assert_eq!(summary["tx_failed"], 0);
     tell("munsing-55 from a clean state", &summary);
 }
@@ -81,7 +83,7 @@ fn the_published_day_survives_dying_actors() {
     let Some(network) = Network::shared() else {
         return;
     };
-    let day = ["munsing-55", "--gap", "0", "--rounds", "8"];
+    let day = ["munsing-55", "--no-bills", "--gap", "0", "--rounds", "8"];
     let expected = embedded("full-kills-embedded", &day);
     let site = Site::new(network, "full-kills");
     let before = network.height();
@@ -109,7 +111,7 @@ fn one_validator_of_four_may_die() {
     let Some(network) = Network::start("four", 4) else {
         return;
     };
-    let day = ["munsing-55"];
+    let day = ["munsing-55", "--no-bills"];
     let expected = embedded("full-four-embedded", &day);
     let site = Site::new(&network, "full-four");
     let deployed = site.deploy(&network.artifacts, &[]);

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{number, run};
+use common::{check_bills, number, run};
 use serde_json::Value;
 
 fn golden(name: &str) -> Value {
@@ -20,6 +20,7 @@ fn golden(name: &str) -> Value {
         "{cost} is not {expected}"
     );
     assert_eq!(summary["relaxation_exact"], true);
+    check_bills(&summary);
     summary
 }
 

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{number, rounds, run};
+use common::{check_bills, number, rounds, run};
 
 #[test]
 fn the_day_is_scheduled() {
@@ -20,6 +20,7 @@ fn the_day_is_scheduled() {
     }
     assert!(number(&summary, "dlmp_max_rel_error") <= 0.01);
     assert_eq!(summary["relaxation_exact"], true);
+    check_bills(&summary);
 }
 
 #[test]
@@ -71,6 +72,9 @@ fn liars_cost_little_with_the_checks_and_fool_the_certificate_without() {
     );
     assert_eq!(unchecked["rejected"], 0);
     assert!(broken(&unchecked) > 0.01, "promises that nobody keeps");
+    let penalties = |summary: &serde_json::Value| number(summary, "penalties_total");
+    assert!(penalties(&unchecked) > 2.0 * penalties(&checked));
+    check_bills(&unchecked);
 }
 
 #[test]
@@ -78,6 +82,7 @@ fn a_tight_day_stays_within_its_voltages() {
     let summary = run("munsing-tight", &["munsing-55-tight", "--rounds", "8"]);
     assert!(number(&summary, "voltage_violation_pu") <= 1e-4);
     assert!(summary["rounds_to_gap"]["0.4%"].as_i64().unwrap() <= 6);
+    check_bills(&summary);
     let plain = [
         "munsing-55-tight",
         "--mode",
@@ -95,4 +100,6 @@ fn lateral_consensus_gets_there_too() {
     let summary = run("munsing-lateral", &arguments);
     assert!(summary["rounds_to_gap"]["0.4%"].as_i64().unwrap() <= 25);
     assert_eq!(summary["agents"], 5);
+    // Without prices per bus there is nothing to bill.
+    assert_eq!(summary.get("settled_lines"), None);
 }

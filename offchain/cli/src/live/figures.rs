@@ -3,25 +3,27 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use gridweave_chain::Chain;
 use gridweave_chain::wasmd::{TxRecord, WasmdChain};
 use serde::Serialize;
 
 use super::follow::Followed;
 
-/// Figures of a run on a real chain. Gas is gas used; failed transactions count.
+/// Figures of a run on a real chain, up to the schedule where not said otherwise. Gas is gas used;
+/// failed transactions count.
 #[derive(Debug, Clone, Serialize)]
 pub struct ChainFigures {
     /// The chain.
     pub chain_id: String,
     /// Processes that acted, 0 when they were tasks of one.
     pub processes: usize,
-    /// Gas of all transactions of this run, deployment left out.
+    /// Gas of all transactions, deployment left out.
     pub gas_total: u64,
     /// Median gas of an iterate.
     pub gas_per_submission: u64,
     /// Largest gas of an iterate: one that closed a round.
     pub gas_of_closing: u64,
-    /// Transactions of this run.
+    /// Transactions.
     pub tx_total: usize,
     /// Of these, those that failed on the chain.
     pub tx_failed: usize,
@@ -29,10 +31,14 @@ pub struct ChainFigures {
     pub blocks: u64,
     /// Seconds between the times of these two blocks.
     pub schedule_s: f64,
+    /// Transactions from the schedule to the bills.
+    pub tx_bills: usize,
+    /// Their gas.
+    pub gas_bills: u64,
 }
 
 impl ChainFigures {
-    /// Counts the transactions of `accounts` since the block `from`.
+    /// Counts the transactions of `accounts` since the block `from`, up to now.
     ///
     /// # Errors
     /// The node does not have the blocks any more.
@@ -44,15 +50,15 @@ impl ChainFigures {
         processes: usize,
     ) -> Result<Self> {
         let ours: BTreeSet<&str> = accounts.iter().map(String::as_str).collect();
-        let all = chain.transactions(from, followed.ended).await?;
-        let own: Vec<&TxRecord> = all
+        let all = chain.transactions(from, chain.height().await?).await?;
+        let is_own = |tx: &&TxRecord| {
+            let sender = tx.sender.as_deref();
+            sender.is_some_and(|sender| ours.contains(sender))
+        };
+        let (own, bills): (Vec<&TxRecord>, Vec<&TxRecord>) = all
             .iter()
-            .filter(|tx| {
-                tx.sender
-                    .as_deref()
-                    .is_some_and(|sender| ours.contains(sender))
-            })
-            .collect();
+            .filter(is_own)
+            .partition(|tx| tx.height <= followed.ended);
         let mut iterates: Vec<&TxRecord> =
             own.iter().copied().filter(|tx| is_iterate(tx)).collect();
         let first = iterates.first().map_or(followed.ended, |tx| tx.height);
@@ -71,6 +77,8 @@ impl ChainFigures {
             tx_failed: own.iter().filter(|tx| tx.code != 0).count(),
             blocks: followed.ended - first + 1,
             schedule_s: ended_s - first_s,
+            tx_bills: bills.len(),
+            gas_bills: bills.iter().map(|tx| tx.gas_used).sum(),
         })
     }
 }

@@ -161,7 +161,7 @@ fn ledger(summary: &Summary) -> Vec<(&'static str, String)> {
 }
 
 /// What a real chain took for it.
-fn real_chain(chain: &ChainFigures) -> [(&'static str, String); 4] {
+fn real_chain(chain: &ChainFigures) -> [(&'static str, String); 5] {
     let per_submission = chain.gas_per_submission;
     [
         (
@@ -181,6 +181,14 @@ fn real_chain(chain: &ChainFigures) -> [(&'static str, String); 4] {
             format!(
                 "{:.1}M, {per_submission} a submission",
                 chain.gas_total as f64 / 1e6
+            ),
+        ),
+        (
+            "for the bills",
+            format!(
+                "{} transactions, {:.1}M gas",
+                chain.tx_bills,
+                chain.gas_bills as f64 / 1e6
             ),
         ),
     ]

@@ -41,6 +41,13 @@ pub fn kill_at_random(run: &mut Child, out: &Path, times: usize) -> Vec<String> 
     killed
 }
 
+/// Kills the actor `name` of the run into the folder `out`; tells whether it was at work.
+pub fn kill_actor(out: &Path, name: &str) -> bool {
+    let processes = processes(&out.join("actors"));
+    let mut found = processes.iter().filter(|process| process.name == name);
+    found.next().is_some_and(|process| kill(&process.pid))
+}
+
 fn kill(pid: &str) -> bool {
     let kill = Command::new("kill").args(["-KILL", pid]).output();
     kill.unwrap().status.success()

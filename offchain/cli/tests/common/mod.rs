@@ -73,6 +73,17 @@ pub fn number(summary: &Value, key: &str) -> f64 {
         .unwrap_or_else(|| panic!("{key} of {summary}"))
 }
 
+/// Checks that the bills of a run cover its day and that not a µ is missing.
+pub fn check_bills(summary: &Value) {
+    let lines = number(summary, "agents") * number(summary, "horizon");
+    assert_eq!(number(summary, "settled_lines"), lines, "{summary}");
+    assert_eq!(summary["conservation_error"], 0, "{summary}");
+    let dust = number(summary, "dust");
+    assert!((0.0..=3.0 * lines).contains(&dust), "{summary}");
+    assert!(number(summary, "penalties_total") > 0.0, "{summary}");
+    assert!(number(summary, "energy_lost_wh") > 0.0, "{summary}");
+}
+
 /// Says that tests are skipped. Past the harness, which hides what tests that pass have printed.
 pub fn skip(reason: &str) {
     writeln!(std::io::stderr(), "skipped: {reason}").ok();

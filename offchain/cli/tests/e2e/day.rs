@@ -3,10 +3,19 @@
 use crate::common::kills::kill_at_random;
 use crate::common::ledger::{count, submissions};
 use crate::common::network::Network;
-use crate::common::number;
 use crate::common::run as embedded;
 use crate::common::site::{Site, ended};
+use crate::common::{check_bills, number};
 use serde_json::Value;
+
+/// What the same day costs on any chain.
+const BILLED: [&str; 5] = [
+    "settled_lines",
+    "energy_scheduled_wh",
+    "energy_lost_wh",
+    "conservation_error",
+    "arrears_total",
+];
 
 fn check_figures(summary: &Value, processes: u64) {
     assert_eq!(summary["processes"], processes);
@@ -28,11 +37,16 @@ fn a_day_on_the_node_is_the_embedded_day() {
     let expected = embedded("e2e-day-embedded", &["quick"]);
     let processes = site.run("processes", &["quick"]);
     assert_eq!(processes["plan_hash"], expected["plan_hash"]);
-    // One for each agent, the operator and the keeper.
+    // One for each agent, the operator, the keeper and the meters.
     let agents = expected["agents"].as_u64().unwrap();
-    check_figures(&processes, agents + 2);
+    check_figures(&processes, agents + 3);
+    check_bills(&processes);
+    for key in BILLED {
+        assert_eq!(processes[key], expected[key], "{key}");
+    }
 
-    let tasks = site.run("tasks", &["quick", "--in-process", "--feeder", "2"]);
+    let day = ["quick", "--no-bills", "--in-process", "--feeder", "2"];
+    let tasks = site.run("tasks", &day);
     assert_eq!(tasks["plan_hash"], expected["plan_hash"]);
     check_figures(&tasks, 0);
 }
@@ -42,7 +56,7 @@ fn actors_killed_at_any_moment_finish_their_day() {
     let Some(network) = Network::shared() else {
         return;
     };
-    let day = ["quick", "--gap", "0", "--rounds", "12"];
+    let day = ["quick", "--no-bills", "--gap", "0", "--rounds", "12"];
     let expected = embedded("e2e-kills-embedded", &day);
     let site = Site::new(network, "e2e-kills");
     let before = network.height();

@@ -7,6 +7,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod bills;
 mod day;
 mod deploy;
 mod input;
