@@ -3,6 +3,7 @@
 //! Everything here panics on failure, since its callers are tests.
 
 mod assertions;
+pub mod assets;
 pub mod averaging;
 pub mod billing;
 pub mod coordinator;
