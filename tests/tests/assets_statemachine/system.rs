@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::Addr;
-use gridweave_testkit::assets::Assets;
+use gridweave_testkit::assets::{Assets, Replay};
 use gridweave_types::assets::{IssuedResponse, LockResponse, QueryMsg, Side};
 use gridweave_types::billing;
 use proptest::prelude::*;
@@ -32,11 +32,12 @@ impl ReferenceStateMachine for Model {
     }
 }
 
-/// The contract and everybody around it.
+/// The contract, everybody around it, and an auditor who sees events only.
 pub struct System {
     pub assets: Assets,
     pub holders: [Addr; HOLDERS],
     pub markets: [Addr; MARKETS],
+    replay: Replay,
     steps: usize,
 }
 
@@ -52,6 +53,7 @@ impl System {
         Self {
             markets: [assets.market.clone(), second],
             holders,
+            replay: Replay::new(&assets),
             assets,
             steps: 0,
         }
@@ -195,6 +197,9 @@ impl StateMachineTest for System {
             "{operation:?} at {}: {reason:?}",
             model.now
         );
+        if let Ok(response) = &took {
+            system.replay.follow(&response.events);
+        }
         system.assert_like(model);
         system.steps += 1;
         if system.steps.is_multiple_of(SUMS) {
@@ -209,5 +214,6 @@ impl StateMachineTest for System {
         system.assets.assert_conserved();
         system.assert_totals(&model);
         system.assert_commitments(&model);
+        system.replay.assert_like(&system.assets);
     }
 }

@@ -89,6 +89,7 @@
 //! | `asset_added` | `holder`, `side`, `feeder`, `intervals`, `energy` |
 //! | `permit_narrowed` | `holder`, `side`, `feeder`, `intervals`, `from` (its intervals before), `energy` |
 //! | `energy_deposited` | `holder`, `side`, `feeder`, `interval`, `energy` |
+//! | `deposit_credited` | `side`, `feeder`, `interval`, `energy`, `price` (µ/kWh) |
 //! | `paid_out`, `payout_failed` | `kind` (`address` or `account`), `payee`, `amount` |
 //!
 //! All announce `instantiated` and `migrated` (`from`, `to`). The `grid` announces `operator_proposed`, `proposal_cancelled`, `operator_accepted`,
