@@ -3,8 +3,10 @@
 //! Everything here panics on failure, since its callers are tests.
 
 mod assertions;
+pub mod assets;
 pub mod averaging;
 pub mod billing;
+pub mod choosy;
 pub mod coordinator;
 pub mod fixtures;
 pub mod flexible;

@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gridweave-grid", ON_CHAIN_PACKAGES),
     ("gridweave-coordinator", ON_CHAIN_PACKAGES),
     ("gridweave-billing", ON_CHAIN_PACKAGES),
+    ("gridweave-assets", ON_CHAIN_PACKAGES),
     ("gridweave-model", &["gridweave-units", "gridweave-rules"]),
     (
         "gridweave-optim",
@@ -73,6 +74,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-coordinator",
             "gridweave-billing",
             "gridweave-audit",
+            "gridweave-assets",
         ],
     ),
 ];

@@ -37,6 +37,11 @@ impl Clock {
         let index = elapsed.checked_div(u64::from(self.interval_seconds))?;
         u32::try_from(index).ok().map(Interval)
     }
+
+    /// Unix seconds at which `interval` begins.
+    pub fn begin(&self, interval: Interval) -> u64 {
+        u64::from(self.genesis) + u64::from(interval.0) * u64::from(self.interval_seconds)
+    }
 }
 
 #[cfg(test)]
@@ -53,6 +58,7 @@ mod tests {
         assert_eq!(clock.interval_at(1_000), Some(Interval(0)));
         assert_eq!(clock.interval_at(1_899), Some(Interval(0)));
         assert_eq!(clock.interval_at(1_900), Some(Interval(1)));
+        assert_eq!(clock.begin(Interval(1)), 1_900);
     }
 
     #[test]

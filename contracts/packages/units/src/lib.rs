@@ -7,11 +7,13 @@
 mod accumulator;
 mod fx;
 mod interval;
+mod interval_set;
 mod packed;
 mod quantity;
 
 pub use accumulator::Acc;
 pub use fx::{Fx, ParseFxError};
 pub use interval::{Clock, Interval};
+pub use interval_set::{IntervalSet, ParseIntervalSetError};
 pub use packed::{FX_BYTES, PackError, pack, pack_into, unpack};
 pub use quantity::{Energy, Money, Power, Price, Rounding};

@@ -18,8 +18,7 @@ pub struct Timeline {
 impl Timeline {
     /// Unix seconds at which `interval` begins.
     pub fn begin(&self, interval: Interval) -> u64 {
-        let elapsed = u64::from(interval.0) * u64::from(self.clock.interval_seconds);
-        u64::from(self.clock.genesis).saturating_add(elapsed)
+        self.clock.begin(interval)
     }
 
     /// Unix seconds at which `interval` ends.
