@@ -17,6 +17,7 @@ pub mod checks;
 pub mod consensus;
 pub mod distflow;
 pub mod exchange;
+pub mod market;
 pub mod rho;
 pub mod settlement;
 mod vector;
