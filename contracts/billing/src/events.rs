@@ -2,9 +2,9 @@
 
 use cosmwasm_std::{Addr, Binary, Event};
 use gridweave_rules::settlement::{Settlement, SettlementError};
+use gridweave_types::packed::Packed;
 
 use crate::error::CommitmentFault;
-use crate::packed::Packed;
 use crate::state::{IntervalTotals, Line, Statement};
 
 /// Who hands over commitments, and from where.

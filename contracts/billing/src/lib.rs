@@ -17,7 +17,6 @@ mod events;
 mod instantiate;
 mod migrate;
 mod money;
-mod packed;
 mod period;
 mod query;
 mod readings;

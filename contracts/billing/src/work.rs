@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use cosmwasm_std::{Addr, Env, Event, Response, StdResult, Storage};
 use gridweave_rules::settlement::{Pool, Purse, SettlementError};
+use gridweave_types::packed::Cache;
 
 use crate::error::ContractError;
 use crate::events;
-use crate::packed::{Packed, PackedMap};
 use crate::state::{
     ACCOUNTS, ADDRESSES, Account, AccountId, BOOKS, Books, CONFIG, Config, INTERVALS,
     IntervalTotals, PERIODS, Period, STATEMENTS, Statement, StatementKey,
@@ -149,40 +149,5 @@ impl<'a> Work<'a> {
             self.announce(events::arrears_changed(&address, purse.arrears));
         }
         Ok(outcome)
-    }
-}
-
-/// Records read so far, each with what it was.
-struct Cache<K, V>(BTreeMap<K, (V, V)>);
-
-impl<K, V> Default for Cache<K, V> {
-    fn default() -> Self {
-        Self(BTreeMap::new())
-    }
-}
-
-impl<'a, K, V> Cache<K, V>
-where
-    K: cw_storage_plus::PrimaryKey<'a> + Copy + Ord,
-    V: Packed + Default + Clone + PartialEq,
-{
-    fn entry(&mut self, storage: &dyn Storage, map: &PackedMap<K, V>, key: K) -> StdResult<&mut V> {
-        use std::collections::btree_map::Entry;
-        let entry = match self.0.entry(key) {
-            Entry::Occupied(held) => held.into_mut(),
-            Entry::Vacant(free) => {
-                let record = map.may_load(storage, key)?.unwrap_or_default();
-                free.insert((record.clone(), record))
-            }
-        };
-        Ok(&mut entry.1)
-    }
-
-    fn write(self, storage: &mut dyn Storage, map: &PackedMap<K, V>) {
-        for (key, (before, after)) in self.0 {
-            if after != before {
-                map.save(storage, key, &after);
-            }
-        }
     }
 }

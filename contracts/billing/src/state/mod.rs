@@ -10,13 +10,12 @@ use cosmwasm_std::{Addr, Uint128};
 use cw_storage_plus::{Item, Map};
 use gridweave_rules::settlement::Timeline;
 use gridweave_types::billing::{ConfigResponse, Limits, SourceKind, Tariff};
+use gridweave_types::packed::PackedMap;
 use gridweave_units::{Clock, Interval, Price};
 
 pub use records::{
     Account, Books, IntervalTotals, Line, Period, Statement, Sums, Superseded, origin,
 };
-
-use crate::packed::PackedMap;
 
 /// Number of an account.
 pub type AccountId = u32;

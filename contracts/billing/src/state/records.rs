@@ -2,9 +2,8 @@
 
 use gridweave_rules::settlement::{Pool, Position, PriceRange, Purse, Settlement};
 use gridweave_types::billing::Origin;
+use gridweave_types::packed::packed_struct;
 use gridweave_units::{Energy, Price};
-
-use crate::packed::packed_struct;
 
 /// Origins as they are stored.
 pub mod origin {

@@ -5,9 +5,11 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod assets;
 pub mod billing;
 pub mod coordinator;
 pub mod event;
 pub mod grid;
+pub mod packed;
 pub mod page;
 pub mod version;

@@ -1,6 +1,8 @@
 //! Records stored as fixed little-endian fields under the keys of cw-storage-plus maps: JSON would
-//! cost several times as many bytes, and a line is written for every account and interval.
+//! cost several times as many bytes, and records are written for every account and interval.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Deref;
 
 use cosmwasm_std::{Empty, Order, StdError, StdResult, Storage};
@@ -64,6 +66,7 @@ impl<T: Packed> Packed for Vec<T> {
 }
 
 /// Defines a struct that is packed field by field.
+#[macro_export]
 macro_rules! packed_struct {
     (
         $(#[$meta:meta])*
@@ -84,7 +87,7 @@ macro_rules! packed_struct {
         }
     };
 }
-pub(crate) use packed_struct;
+pub use crate::packed_struct;
 
 /// A map of packed records.
 pub struct PackedMap<K, V> {
@@ -108,6 +111,11 @@ impl<'a, K: PrimaryKey<'a>, V: Packed> PackedMap<K, V> {
         storage.set(self.map.key(key).deref(), &bytes);
     }
 
+    /// Removes a record.
+    pub fn remove(&self, storage: &mut dyn Storage, key: K) {
+        storage.remove(self.map.key(key).deref());
+    }
+
     /// The record under `key`, if there is one.
     ///
     /// # Errors
@@ -123,10 +131,11 @@ impl<'a, K: PrimaryKey<'a>, V: Packed> PackedMap<K, V> {
     }
 }
 
-impl<'a, V: Packed> PackedMap<(u32, u32), V>
+impl<'a, A, B, V> PackedMap<(A, B), V>
 where
-    (u32, u32): PrimaryKey<'a, Prefix = u32, Suffix = u32>,
-    u32: Prefixer<'a> + PrimaryKey<'a> + KeyDeserialize<Output = u32>,
+    (A, B): PrimaryKey<'a, Prefix = A, Suffix = B>,
+    A: Prefixer<'a> + PrimaryKey<'a>,
+    B: PrimaryKey<'a> + KeyDeserialize<Output = B> + 'static,
 {
     /// Second halves of the keys that begin with `first`, ascending, after `start_after`.
     ///
@@ -135,14 +144,74 @@ where
     pub fn seconds(
         &self,
         storage: &dyn Storage,
-        first: u32,
-        start_after: Option<u32>,
+        first: A,
+        start_after: Option<B>,
         limit: usize,
-    ) -> StdResult<Vec<u32>> {
+    ) -> StdResult<Vec<B>> {
         let start = start_after.map(Bound::exclusive);
         let keys = self.map.prefix(first);
         let keys = keys.keys(storage, start, None, Order::Ascending);
         keys.take(limit).collect()
+    }
+}
+
+/// Records that one message has read so far, each with what it was: a record is read once, changed
+/// in memory and written once.
+pub struct Cache<K, V>(BTreeMap<K, (V, V)>);
+
+impl<K, V> Default for Cache<K, V> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<'a, K, V> Cache<K, V>
+where
+    K: PrimaryKey<'a> + Copy + Ord,
+    V: Packed + Default + Clone + PartialEq,
+{
+    /// The record under `key`; the default when there is none.
+    ///
+    /// # Errors
+    /// Only those of storage.
+    pub fn entry(
+        &mut self,
+        storage: &dyn Storage,
+        map: &PackedMap<K, V>,
+        key: K,
+    ) -> StdResult<&mut V> {
+        let entry = match self.0.entry(key) {
+            Entry::Occupied(held) => held.into_mut(),
+            Entry::Vacant(free) => {
+                let record = map.may_load(storage, key)?.unwrap_or_default();
+                free.insert((record.clone(), record))
+            }
+        };
+        Ok(&mut entry.1)
+    }
+
+    /// Writes what has changed.
+    pub fn write(self, storage: &mut dyn Storage, map: &PackedMap<K, V>) {
+        for (key, (before, after)) in self.0 {
+            if after != before {
+                map.save(storage, key, &after);
+            }
+        }
+    }
+
+    /// Writes what has changed, and removes what has become the default.
+    pub fn write_or_remove(self, storage: &mut dyn Storage, map: &PackedMap<K, V>) {
+        let none = V::default();
+        for (key, (before, after)) in self.0 {
+            if after == before {
+                continue;
+            }
+            if after == none {
+                map.remove(storage, key);
+            } else {
+                map.save(storage, key, &after);
+            }
+        }
     }
 }
 
