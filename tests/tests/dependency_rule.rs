@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gridweave-grid", ON_CHAIN_PACKAGES),
     ("gridweave-coordinator", ON_CHAIN_PACKAGES),
     ("gridweave-billing", ON_CHAIN_PACKAGES),
+    ("gridweave-market", ON_CHAIN_PACKAGES),
     ("gridweave-model", &["gridweave-units", "gridweave-rules"]),
     (
         "gridweave-optim",
@@ -61,6 +62,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-grid",
             "gridweave-coordinator",
             "gridweave-billing",
+            "gridweave-market",
         ],
     ),
 ];
