@@ -3,12 +3,14 @@
 //! Everything here panics on failure, since its callers are tests.
 
 mod assertions;
+pub mod assets;
 pub mod averaging;
 pub mod billing;
 pub mod coordinator;
 pub mod fixtures;
 pub mod flexible;
 mod grid;
+pub mod market;
 mod parameters;
 mod suite;
 

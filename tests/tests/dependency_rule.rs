@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gridweave-coordinator", ON_CHAIN_PACKAGES),
     ("gridweave-billing", ON_CHAIN_PACKAGES),
     ("gridweave-market", ON_CHAIN_PACKAGES),
+    ("gridweave-assets", ON_CHAIN_PACKAGES),
     ("gridweave-model", &["gridweave-units", "gridweave-rules"]),
     (
         "gridweave-optim",
@@ -63,6 +64,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-coordinator",
             "gridweave-billing",
             "gridweave-market",
+            "gridweave-assets",
         ],
     ),
 ];
