@@ -1,5 +1,7 @@
 //! Queries, and what must hold whenever they are asked.
 
+use std::collections::BTreeMap;
+
 use cosmwasm_std::{Addr, StdResult};
 use gridweave_rules::market::{
     FeederLimits, Layout, Objective, Offer, PlainBook, Side, Terms, Trade, Verified, Violation,
@@ -188,18 +190,18 @@ impl Market {
         let said = self.candidate();
         assert_eq!(objective, Some(said.objective.i128()));
         assert_eq!(said.objective, self.status().objective);
+        let mut used: BTreeMap<u32, u64> = BTreeMap::new();
+        for part in self.candidate_intervals() {
+            for trade in self.trades(part.interval) {
+                *used.entry(trade.seller).or_default() += trade.energy;
+                *used.entry(trade.buyer).or_default() += trade.energy;
+            }
+        }
         for offer in self.offers() {
-            let used = self.book_use(offer.offer);
+            let used = used.get(&offer.offer).copied().unwrap_or_default();
             assert_eq!(offer.candidate.u64(), used, "offer {}", offer.offer);
         }
         verified
-    }
-
-    fn book_use(&self, offer: u32) -> u64 {
-        let intervals = self.candidate_intervals().into_iter();
-        let trades = intervals.flat_map(|part| self.trades(part.interval));
-        let own = trades.filter(|trade| trade.seller == offer || trade.buyer == offer);
-        own.map(|trade| trade.energy).sum()
     }
 
     /// Asserts that every coin is in one book, here and in `assets`.

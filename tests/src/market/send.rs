@@ -191,12 +191,25 @@ impl Market {
         self.send(&keeper, &message, 0)
     }
 
-    /// Waits until an interval may be finalized and finalizes up to it.
+    /// Waits until an interval of a market with clearing time 1 may be finalized, and finalizes up to
+    /// it.
     ///
     /// # Panics
     /// When the contracts refuse.
     pub fn finalize(&mut self, interval: u32) {
-        self.begin(interval);
+        self.finalize_until(interval, interval);
+    }
+
+    /// Finalizes up to `interval` when interval `begun` begins, unless it has begun.
+    ///
+    /// # Panics
+    /// When the contracts refuse.
+    pub fn finalize_until(&mut self, interval: u32, begun: u32) {
+        let genesis = self.assets.billing.genesis;
+        let starts = genesis + u64::from(begun) * u64::from(crate::billing::INTERVAL);
+        if self.assets.billing.now() < starts {
+            self.begin(begun);
+        }
         while self.status().next <= interval {
             let next = self.status().next;
             self.crank(next, Some(500)).expect("the interval is due");

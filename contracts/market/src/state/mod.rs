@@ -4,6 +4,7 @@
 //! offers 256 to a value, and one value each for an interval's trades and its totals. A solution has
 //! a number; the candidate is a number, so that sealing a solution copies nothing.
 
+mod draft;
 mod records;
 
 use std::ops::Deref;
@@ -14,9 +15,9 @@ use cw_storage_plus::{Item, Map};
 use gridweave_types::market::ConfigResponse;
 use gridweave_types::packed::PackedMap;
 
+pub use draft::{Draft, draft_progress};
 pub use records::{
-    Draft, Final, FlowRecord, LimitsRecord, OfferRecord, PartRecord, Status, draft_progress,
-    offer_state, phase,
+    Final, FlowRecord, LimitsRecord, OfferRecord, PartRecord, Status, offer_state, phase,
 };
 
 /// Number of a solution, from 1.

@@ -21,7 +21,7 @@ mod price;
 mod verify;
 mod violation;
 
-pub use book::{PlainBook, Verified};
+pub use book::{Book, Entry, PlainBook, Verified};
 pub use certificate::Certificate;
 pub use feeder::{FeederLimits, Flow};
 pub use ladder::{Amount, LadderError, Pair, ladder};
@@ -29,5 +29,5 @@ pub use objective::{Objective, Value, WHOLE};
 pub use offer::{Offer, OfferId, Side, Trade, TradeKey};
 pub use packed::{Layout, TradesError, pack_trade, unpack_trades};
 pub use price::{Pricing, escrow, midpoint, payment};
-pub use verify::{Book, Entry, Part, Progress, Rejection, Step, Terms, Verifier};
+pub use verify::{Part, Progress, Rejection, Step, Terms, Verifier};
 pub use violation::Violation;

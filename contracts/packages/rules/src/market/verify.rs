@@ -4,52 +4,12 @@ use std::collections::BTreeMap;
 
 use gridweave_units::Interval;
 
-use super::feeder::{FeederLimits, Flow};
+use super::book::{Book, Entry};
+use super::feeder::Flow;
 use super::objective::{Objective, Value};
 use super::offer::{Offer, OfferId, Side, Trade, TradeKey};
 use super::price::{Pricing, midpoint};
 use super::violation::Violation;
-
-/// What a market knows of an offer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// It may trade.
-    Open(Offer),
-    /// It is used up, cancelled or expired.
-    Ended,
-    /// It was never posted.
-    Unknown,
-}
-
-/// Where a verifier looks things up, and where it notes what the solution takes from each offer.
-pub trait Book {
-    /// Why looking up may fail.
-    type Error;
-
-    /// An offer.
-    ///
-    /// # Errors
-    /// Those of the book.
-    fn offer(&mut self, offer: OfferId) -> Result<Entry, Self::Error>;
-
-    /// What the solution has taken from an offer so far (Wh).
-    ///
-    /// # Errors
-    /// Those of the book.
-    fn used(&mut self, offer: OfferId) -> Result<u64, Self::Error>;
-
-    /// Notes what the solution takes from an offer; never more than the offer has left.
-    ///
-    /// # Errors
-    /// Those of the book.
-    fn set_used(&mut self, offer: OfferId, energy: u64) -> Result<(), Self::Error>;
-
-    /// Limits of a feeder.
-    ///
-    /// # Errors
-    /// Those of the book.
-    fn limits(&mut self, feeder: u32) -> Result<Option<FeederLimits>, Self::Error>;
-}
 
 /// What every solution of a market is checked against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
