@@ -185,9 +185,9 @@ fn pages_and_tombstones() {
     }
     assert_eq!(market.offers().len(), 150);
     market.begin(1);
-    market.crank(0, None).unwrap();
-    // 1 for the interval, 100 offers.
-    market.crank(1, Some(101)).unwrap();
+    market.crank(0, Some(1)).unwrap();
+    // Nothing ends with interval 0. Interval 1 counts one, and 100 offers fit.
+    market.crank(0, Some(101)).unwrap();
     assert_eq!(market.status().phase, Phase::Sweeping);
     assert_eq!(market.status().open_offers, 50);
     market.crank(1, Some(500)).unwrap();

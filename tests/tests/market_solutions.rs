@@ -63,6 +63,9 @@ fn the_candidate_survives_more_offers_and_earlier_intervals() {
         detail,
         "T(3): offer 1 would trade 601 Wh up to interval 2, 600 Wh are left"
     );
+    let solver = market.solver.clone();
+    let register = ExecuteMsg::RegisterSolver {};
+    market.send(&solver, &register, INFEASIBLE).unwrap();
     market.accept(&[trade(2, 1, 3, 600, 15_000), trade(3, 2, 4, 700, 13_000)]);
     market.assert_candidate();
 }

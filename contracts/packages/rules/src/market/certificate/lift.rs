@@ -127,9 +127,10 @@ impl<'a> Lift<'a> {
         self.charge(dual.unsigned_abs(), offer.left)
     }
 
-    /// The bound in units of the objective, rounded up.
+    /// The bound in units of the objective. It is rounded down: trades are whole watt-hours, so
+    /// every solution is worth a whole number.
     pub fn bound(&self) -> u128 {
-        self.sum.div_ceil(self.scale.into())
+        self.sum / u128::from(self.scale)
     }
 
     fn add_feeder(&mut self, duals: &FeederDuals, limits: &FeederLimits) -> Result<(), LiftError> {

@@ -34,7 +34,8 @@
 //! # Lifting
 //! A [`Certificate`] carries `φ, μ, α, β, γ` as integers over a common scale, and the rule computes the
 //! least `u` and `w` that fit ([`Lift`]). So whatever the numbers are, the result is feasible, and by
-//! weak duality no feasible solution is worth more than its value. A wrong or hostile certificate can
+//! weak duality no feasible solution is worth more than its value, rounded down since solutions are
+//! worth whole numbers. A wrong or hostile certificate can
 //! only give a larger bound. `μ`, `β` and `γ` cannot be negative in their encoding, `φ` and `α` may be;
 //! what a certificate does not mention is 0.
 
