@@ -145,10 +145,12 @@ fn pages_lead_to_the_same_end() {
 #[test]
 fn silence_is_caught_up_with() {
     let mut market = market();
+    market.accept(&[trade(1, 1, 3, 400, 15_000), trade(3, 2, 4, 700, 13_000)]);
     market.begin(60);
     market.crank(0, Some(500)).unwrap();
     assert_eq!(market.status().next, 61);
     assert_eq!(market.status().open_offers, 0);
+    assert_eq!(market.interval(3).energy.u64(), 700);
     market.assert_conserved();
 }
 

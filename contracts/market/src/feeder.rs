@@ -36,14 +36,18 @@ pub fn set_limits(
     FEEDERS.save(deps.storage, feeder, &new.into());
     status.save(deps.storage);
     let voided: Vec<String> = voided.iter().map(ToString::to_string).collect();
-    Ok(Response::new()
+    let response = Response::new()
         .add_attribute(ACTION, "feeder_limits_set")
         .add_attribute("feeder", feeder.to_string())
         .add_attribute("export", limits.export)
         .add_attribute("import", limits.import)
         .add_attribute("consumption", limits.consumption)
-        .add_attribute("production", limits.production)
-        .add_attribute("voided", voided.join(",")))
+        .add_attribute("production", limits.production);
+    // Chains refuse empty values.
+    Ok(match voided.is_empty() {
+        true => response,
+        false => response.add_attribute("voided", voided.join(",")),
+    })
 }
 
 fn is_lower(new: &rule::FeederLimits, old: &rule::FeederLimits) -> bool {

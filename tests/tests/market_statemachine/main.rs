@@ -16,11 +16,11 @@ use system::System;
 /// Operations of one life.
 const STEPS: std::ops::RangeInclusive<usize> = 100..=140;
 
-/// Lives: 25 of some 120 operations, or 900 in the long form.
+/// Lives: 17 of some 120 operations, or 900 in the long form.
 fn config() -> ProptestConfig {
     let long = std::env::var("GRIDWEAVE_LONG").is_ok_and(|value| value == "1");
     ProptestConfig {
-        cases: if long { 900 } else { 25 },
+        cases: if long { 900 } else { 17 },
         failure_persistence: None,
         ..ProptestConfig::default()
     }

@@ -5,7 +5,7 @@ use gridweave_rules::market::{Layout, Trade, payment, unpack_trades};
 use gridweave_types::assets;
 use gridweave_units::Interval;
 
-use super::work::{Work, listed};
+use super::work::{Work, with_list};
 use crate::error::{ContractError, overflow};
 use crate::offer;
 use crate::state::{PARTS, load_trades, phase};
@@ -40,13 +40,11 @@ pub fn settle(work: &mut Work) -> Result<(), ContractError> {
         });
     }
     if !part.void {
-        work.announce(
-            Event::new("trades_finalized")
-                .add_attribute("interval", interval.to_string())
-                .add_attribute("from", from.to_string())
-                .add_attribute("trades", Binary::from(page).to_base64())
-                .add_attribute("filled", listed(&filled)),
-        );
+        let event = Event::new("trades_finalized")
+            .add_attribute("interval", interval.to_string())
+            .add_attribute("from", from.to_string())
+            .add_attribute("trades", Binary::from(page).to_base64());
+        work.announce(with_list(event, "filled", &filled));
         work.send(&assets::ExecuteMsg::SettleTrades {
             interval,
             trades: settled,

@@ -3,7 +3,7 @@
 use cosmwasm_std::{Empty, Event, Order, StdResult};
 use cw_storage_plus::Bound;
 
-use super::work::{Work, listed};
+use super::work::{Work, with_list};
 use crate::error::ContractError;
 use crate::offer;
 use crate::state::{ENDS, offer_state, phase};
@@ -39,13 +39,11 @@ pub fn sweep(work: &mut Work) -> Result<(), ContractError> {
         }
     }
     if !keys.is_empty() {
-        work.announce(
-            Event::new("offers_ended")
-                .add_attribute("interval", (work.status.next - 1).to_string())
-                .add_attribute("expired", listed(&expired))
-                .add_attribute("cancelled", listed(&cancelled))
-                .add_attribute("kept", listed(&kept)),
-        );
+        let interval = work.status.next.saturating_sub(1);
+        let event = Event::new("offers_ended").add_attribute("interval", interval.to_string());
+        let event = with_list(event, "expired", &expired);
+        let event = with_list(event, "cancelled", &cancelled);
+        work.announce(with_list(event, "kept", &kept));
     }
     let ended = [expired, cancelled].concat();
     work.release(&ended)?;

@@ -88,8 +88,11 @@ impl<'a> Work<'a> {
     }
 }
 
-/// Numbers of offers, separated by commas.
-pub fn listed(offers: &[u32]) -> String {
+/// Adds a list of offers, separated by commas, unless it is empty: chains refuse empty values.
+pub fn with_list(event: Event, key: &str, offers: &[u32]) -> Event {
+    if offers.is_empty() {
+        return event;
+    }
     let offers: Vec<String> = offers.iter().map(ToString::to_string).collect();
-    offers.join(",")
+    event.add_attribute(key, offers.join(","))
 }

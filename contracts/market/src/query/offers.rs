@@ -43,7 +43,8 @@ pub fn page(
     let pages = OFFER_PAGES.keys(deps.storage, start, None, Order::Ascending);
     let pages = pages.take(limit + 1).collect::<StdResult<Vec<u32>>>()?;
     for page in pages {
-        let numbers = (page * PAGE + 1..=page * PAGE + PAGE).filter(|number| *number > first);
+        let numbers = (1..=PAGE).filter_map(|at| page.checked_mul(PAGE)?.checked_add(at));
+        let numbers = numbers.filter(|number| *number > first);
         for number in numbers {
             if offers.len() == limit {
                 return Ok(OffersResponse { offers });

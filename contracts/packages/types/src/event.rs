@@ -64,7 +64,7 @@
 //! | action | attributes |
 //! |---|---|
 //! | `instantiated` | `config` (JSON), `next` (first interval) |
-//! | `feeder_limits_set` | `feeder`, `export`, `import`, `consumption`, `production`, `voided` (intervals of the candidate) |
+//! | `feeder_limits_set` | `feeder`, `export`, `import`, `consumption`, `production`, (`voided`: intervals of the candidate) |
 //! | `offer_posted` | `offer`, `owner`, `side`, `feeder`, `intervals`, `energy`, `price`, `money` (locked) |
 //! | `offer_cancelled` | `offer`, `owner`, `round` (with which it ends) |
 //! | `solver_registered`, `solver_unregistered` | `solver`, `bond`, (`paid`) |
@@ -79,9 +79,9 @@
 //!
 //! | event | attributes |
 //! |---|---|
-//! | `interval_finalized` | `interval`, `solution`, `trades` (number), `energy`, `objective`, `void`, `rewarded` (solver and amount, once for each) |
-//! | `trades_finalized` | `interval`, `from` (number of the first), `trades`, `filled` (offers that are used up) |
-//! | `offers_ended` | `interval`, `expired`, `cancelled`, `kept` (cancelled, but in use) |
+//! | `interval_finalized` | `interval`, `solution`, `trades` (number), `energy`, `objective`, `void`, (`rewarded`: solver and amount, once for each) |
+//! | `trades_finalized` | `interval`, `from` (number of the first), `trades`, (`filled`: offers that are used up) |
+//! | `offers_ended` | `interval`, (`expired`, `cancelled`, `kept`: cancelled, but in use) |
 //!
 //! All announce `instantiated` and `migrated` (`from`, `to`). The `grid` announces `operator_proposed`, `proposal_cancelled`, `operator_accepted`,
 //! `feeder_added`, `feeder_limits_set`, `branches_added`, `accounts_registered`,
