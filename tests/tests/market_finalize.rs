@@ -188,3 +188,25 @@ fn finalized_trades_stay() {
     assert_eq!(market.interval(2).objective.i128(), 0);
     market.assert_conserved();
 }
+
+/// An auditor needs nothing but events.
+#[test]
+fn the_record_is_complete() {
+    let mut market = market();
+    market.accept(&[trade(1, 1, 3, 400, 15_001), trade(1, 2, 4, 333, 13_003)]);
+    market.cancel("a", 1).unwrap();
+    market.finalize(1);
+    market.accept(&[trade(2, 1, 3, 600, 10_000), trade(3, 2, 4, 100, 12_000)]);
+    market.cancel("d", 4).unwrap();
+    market.finalize(3);
+    let replay = market.assert_replayed();
+    assert_eq!(replay.verified, 3);
+    for name in ["a", "b"] {
+        let seller = market.assets.holder(name);
+        let earned = market.assets.money(&seller) as i128;
+        assert_eq!(replay.balances[seller.as_str()], earned, "{name}");
+    }
+    assert_eq!(replay.balances.values().sum::<i128>(), 0);
+    market.finalize(4);
+    market.assert_replayed();
+}

@@ -15,7 +15,7 @@ use gridweave_types::market::{
 use gridweave_units::Interval;
 use serde::de::DeserializeOwned;
 
-use super::Market;
+use super::{Market, Replay};
 
 impl Market {
     /// Any query.
@@ -214,6 +214,19 @@ impl Market {
         let held = books.bonds + books.pool + books.owed;
         assert_eq!(self.assets.billing.coins(&self.contract), held.u128());
         self.assets.assert_conserved();
+    }
+
+    /// Asserts that an auditor who only saw the events has the same book, found every finalized
+    /// interval feasible, and knows what everybody has earned.
+    ///
+    /// # Panics
+    /// When that is not so.
+    #[track_caller]
+    pub fn assert_replayed(&self) -> Replay {
+        let mut replay = Replay::new(&self.contract, self.config());
+        replay.follow(&self.log);
+        replay.assert_like(&self.book());
+        replay
     }
 
     /// What is left in the lock of an offer: energy and money.

@@ -3,9 +3,10 @@
 
 mod ask;
 mod program;
+mod replay;
 mod send;
 
-use cosmwasm_std::{Addr, StdResult, Uint64, Uint128};
+use cosmwasm_std::{Addr, Event, StdResult, Uint64, Uint128};
 use cw_multi_test::{App, ContractWrapper, Executor};
 use gridweave_market::contract;
 use gridweave_types::assets::ExecuteMsg as AssetsMsg;
@@ -17,6 +18,7 @@ use crate::assets::{Assets, FAR};
 use crate::coordinator::FEEDER;
 
 pub use program::{Optimum, optimum, pairwise};
+pub use replay::Replay;
 pub use send::{Sent, packed, trade};
 
 /// A solver's bond (µ).
@@ -40,6 +42,8 @@ pub struct Market {
     pub operator: Addr,
     /// A registered solver.
     pub solver: Addr,
+    /// What the contracts have announced so far, in order.
+    pub log: Vec<Event>,
 }
 
 impl Market {
@@ -72,6 +76,7 @@ impl Market {
             assets,
             contract,
             solver: solver.clone(),
+            log: Vec::new(),
         };
         for feeder in [FEEDER, FAR] {
             this.limit(feeder, [LIMIT; 4]).expect("the operator limits");

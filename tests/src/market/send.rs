@@ -53,7 +53,11 @@ impl Market {
             _ => coins(amount, DENOM),
         };
         let suite = &mut self.assets.billing.chain.suite;
-        suite.execute(sender, &contract, message, &funds)
+        let sent = suite.execute(sender, &contract, message, &funds);
+        if let Ok(response) = &sent {
+            self.log.extend(response.events.iter().cloned());
+        }
+        sent
     }
 
     /// Asserts that the contract refuses `message` with `expected` and keeps its state.

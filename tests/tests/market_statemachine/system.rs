@@ -250,8 +250,10 @@ impl StateMachineTest for System {
         system
     }
 
-    fn teardown(system: Self, (): ()) {
+    fn teardown(mut system: Self, (): ()) {
+        system.market.finish();
         system.market.assert_conserved();
+        system.market.assert_replayed();
         for (interval, then) in &system.finalized {
             assert_eq!(*then, system.market.interval(*interval));
         }
