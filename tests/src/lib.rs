@@ -6,6 +6,7 @@ mod assertions;
 pub mod assets;
 pub mod averaging;
 pub mod billing;
+pub mod choosy;
 pub mod coordinator;
 pub mod fixtures;
 pub mod flexible;

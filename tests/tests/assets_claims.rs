@@ -58,6 +58,17 @@ fn deposits_become_paid_commitments_and_the_metered_day_settles() {
             ("commitments", "2"),
         ],
     );
+    let credited = events(&response, "deposit_credited");
+    assert_eq!(credited.len(), 2);
+    for (key, value) in [
+        ("side", "buy"),
+        ("feeder", "1"),
+        ("interval", "4"),
+        ("energy", "3000"),
+        ("price", "200000"),
+    ] {
+        assert_eq!(attribute(credited[1], key), value);
+    }
     let line = assets.billing.line(0, 4);
     assert_eq!((line.energy.i64(), line.committed.i128()), (3_000, 0));
 

@@ -2,29 +2,9 @@
 
 use gridweave_testkit::assert_event;
 use gridweave_testkit::assets::send::{expire, issue, retire, split};
-use gridweave_testkit::assets::{Assets, FAR, buy, permit, sell, sold};
+use gridweave_testkit::assets::{Assets, buy, permit, sell, sold};
 use gridweave_testkit::billing::{attribute, events};
-use gridweave_testkit::coordinator::FEEDER;
-use gridweave_types::assets::{Asset, ExecuteMsg, IssuedResponse, QueryMsg, Side};
-
-fn limit(feeder: u32, limit: Option<u64>) -> ExecuteMsg {
-    let limit = limit.map(Into::into);
-    ExecuteMsg::SetIssueLimit { feeder, limit }
-}
-
-/// Energy of permits on one side of the feeder in intervals 0, 1, ….
-fn issued(assets: &Assets, side: Side, count: u32) -> Vec<u64> {
-    let answer: IssuedResponse = assets
-        .ask(&QueryMsg::Issued {
-            feeder: FEEDER,
-            side,
-            from: 0,
-            limit: Some(count),
-        })
-        .expect("every interval has a number");
-    let intervals = answer.intervals.into_iter();
-    intervals.map(|row| row.energy.u64()).collect()
-}
+use gridweave_types::assets::{Asset, ExecuteMsg, Side};
 
 #[test]
 fn permits_are_issued_to_addresses_that_nobody_has_seen() {
@@ -55,75 +35,11 @@ fn permits_are_issued_to_addresses_that_nobody_has_seen() {
         &assets.contract,
         &[own, ("entries", "3"), ("energy", "1470")],
     );
-    assert_eq!(issued(&assets, Side::Sell, 5), [570, 570, 570, 570, 0]);
-    assert_eq!(issued(&assets, Side::Buy, 6), [0, 0, 900, 0, 0, 900]);
     let books = assets.books();
     assert_eq!(
         (books.issued.u64(), books.holders, books.classes),
         (1_470, 2, 2)
     );
-    assets.assert_conserved();
-}
-
-#[test]
-fn the_operators_limit_holds_to_the_watt_hour_in_every_interval() {
-    let mut assets = Assets::new(1);
-    let ann = assets.holder("ann");
-    assets
-        .operate(&limit(FEEDER, Some(1_000)))
-        .expect("the operator's");
-    assets.issue(&[(&ann, sell("30-33"), 600)]).expect("below");
-    // Blocks of 32 intervals are stored together; the set spans two.
-    assets
-        .issue(&[(&ann, sell("33-70"), 400)])
-        .expect("exactly");
-    assets
-        .issue(&[(&ann, buy("30-33"), 1_000)])
-        .expect("sides are apart");
-    let far = permit(Side::Sell, FAR, "30-33");
-    assets.issue(&[(&ann, far, 1_001)]).expect("no limit there");
-    let operator = assets.operator.clone();
-    assets.refuses(
-        &operator,
-        &issue(&[(&ann, sell("40"), 600), (&ann, sell("20-64"), 1)]),
-        "entries: feeder 1, Sell, interval 33: 1 Wh more than the 1000 Wh issued exceed the limit of 1000 Wh",
-    );
-    assets
-        .operate(&limit(FEEDER, None))
-        .expect("the operator's");
-    assets
-        .issue(&[(&ann, sell("33"), 1)])
-        .expect("no limit now");
-    assets
-        .operate(&limit(FEEDER, Some(10)))
-        .expect("what is issued stays");
-    let refused = issue(&[(&ann, sell("33"), 1)]);
-    assets.refuses(
-        &operator,
-        &refused,
-        "entries: feeder 1, Sell, interval 33: 1 Wh more than the 1001 Wh issued exceed the limit of 10 Wh",
-    );
-    assets.assert_conserved();
-}
-
-#[test]
-fn retired_and_narrowed_permits_make_room_below_the_limit() {
-    let mut assets = Assets::new(1);
-    let ann = assets.holder("ann");
-    assets
-        .operate(&limit(FEEDER, Some(100)))
-        .expect("the operator's");
-    assets.issue(&[(&ann, sell("0-3"), 100)]).expect("below");
-    assets
-        .send(&ann, &split(sell("0-3"), &[("1", 60)]), 0)
-        .expect("her own");
-    assert_eq!(issued(&assets, Side::Sell, 4), [40, 100, 40, 40]);
-    assets
-        .issue(&[(&ann, sell("2-3"), 60)])
-        .expect("room was made");
-    let retired = retire(Asset::Permit(sell("1")), 20);
-    assets.send(&ann, &retired, 0).expect("her own");
-    assert_eq!(issued(&assets, Side::Sell, 4), [40, 80, 100, 100]);
     assets.assert_conserved();
 }
 
@@ -259,7 +175,6 @@ fn issuing_checks_feeders_amounts_and_sizes() {
     let unknown = permit(Side::Buy, 77, "0-3");
     let expected = "feeder: 77 is not registered in grid";
     assets.refuses(&operator, &issue(&[(&ann, unknown, 5)]), expected);
-    assets.refuses(&operator, &limit(77, Some(5)), expected);
     let none = issue(&[(&ann, sell("0"), 0)]);
     assets.refuses(&operator, &none, "entries.energy is 0, expected above 0");
     for (count, shown) in [(0, "0"), (201, "201")] {

@@ -66,6 +66,14 @@ pub fn energy_deposited(holder: &Addr, class: &ClaimClass, energy: u64) -> Event
         .add_attribute("energy", energy.to_string())
 }
 
+/// Deposits were credited to accounts, at this price (µ/kWh).
+pub fn deposit_credited(class: &ClaimClass, energy: u64, price: u64) -> Event {
+    Event::new("deposit_credited")
+        .add_attributes(claim(class))
+        .add_attribute("energy", energy.to_string())
+        .add_attribute("price", price.to_string())
+}
+
 /// A payment was sent.
 pub fn paid(name: &str, payout: &Payout) -> Event {
     let (kind, payee) = match &payout.payee {

@@ -2,6 +2,7 @@
 //! market. Homes 0, 1, … have accounts on [`FEEDER`], and one more on [`FAR`].
 
 mod ask;
+mod replay;
 pub mod send;
 
 use cosmwasm_std::{Addr, StdResult, Uint64};
@@ -10,6 +11,8 @@ use gridweave_assets::contract;
 use gridweave_types::assets::{ClaimClass, ExecuteMsg, InstantiateMsg, PermitClass, Side, Trade};
 use gridweave_types::billing::{ExecuteMsg as BillingMsg, SourceKind};
 use gridweave_types::grid::ExecuteMsg as GridMsg;
+
+pub use replay::Replay;
 
 use crate::DENOM;
 use crate::billing::{Billing, INTERVAL};

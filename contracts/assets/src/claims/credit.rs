@@ -8,7 +8,7 @@ use gridweave_types::billing::{CommitmentInput, ExecuteMsg};
 
 use crate::authority::{parse, registered, require_operator};
 use crate::error::{ContractError, check_rows, invalid, overflow};
-use crate::events::done;
+use crate::events::{deposit_credited, done};
 use crate::ledger::add;
 use crate::state::CONFIG;
 use crate::work::Work;
@@ -46,6 +46,7 @@ pub fn credit(
     let mut work = Work::begin(deps.storage, &env)?;
     let commitments = rows.iter().map(|(key, sums)| record(&mut work, key, sums));
     let commitments: Vec<CommitmentInput> = commitments.collect::<Result<_, _>>()?;
+    announce(&mut work, &rows)?;
     let response = done("deposits_credited")
         .add_attribute("billing", billing)
         .add_attribute("commitments", commitments.len().to_string());
@@ -89,6 +90,27 @@ fn sum_up(
         }
     }
     Ok(sums)
+}
+
+/// Tells how much was credited of which deposits; who got it, `billing` tells.
+fn announce(work: &mut Work, rows: &Rows) -> Result<(), ContractError> {
+    let mut totals: BTreeMap<ClaimClass, u64> = BTreeMap::new();
+    for (key, sums) in rows {
+        for (side, energy) in [(Side::Sell, sums.sold), (Side::Buy, sums.bought)] {
+            let class = ClaimClass {
+                side,
+                feeder: sums.feeder,
+                interval: key.1,
+            };
+            add(totals.entry(class).or_default(), energy, "credited energy")?;
+        }
+    }
+    let limit = work.config.price_limit.u64();
+    for (class, energy) in totals.into_iter().filter(|(_, energy)| *energy > 0) {
+        let price = work.delivery(&class)?.price(limit);
+        work.announce(deposit_credited(&class, energy, price));
+    }
+    Ok(())
 }
 
 /// Takes an account's energy out of the deposits; the commitment that `billing` records.

@@ -56,6 +56,42 @@
 //! | `arrears_changed` | `account`, `arrears` |
 //! | `statement` | `period`, `account`, `lines`, `estimated`, `adjusted`, `scheduled`, `metered`, `peak`, `committed`, `imbalance`, `penalty`, `demand`, `dust`, `total` |
 //!
+//! The `assets` contract announces under the names of the paper's messages what it gives and takes
+//! (`T`: assetAdded, financialAdded, energyDeposited, financialDeposited). `side` is `sell` or `buy`;
+//! `intervals` of a permit is its set as text (`17-20,23`), `interval` that of a claim. Arrays are
+//! base64 of packed little-endian numbers: `sellers`, `buyers`, `offers`, `energies` 8 bytes each,
+//! `payments`, `amounts` 16.
+//!
+//! | action | attributes |
+//! |---|---|
+//! | `instantiated` | `config` (JSON) |
+//! | `market_registered`, `market_removed` | `market`, (`index`) |
+//! | `issue_limit_set` | `feeder`, `limit` (Wh per interval and side, or `none`) |
+//! | `permits_issued` | `entries`, `energy` |
+//! | `financial_added` | `holder`, `amount`, `money` (free then) |
+//! | `permit_split` | `holder`, `side`, `feeder`, `intervals`, `energy`, `left` |
+//! | `permit_expired` | `holder`, `side`, `feeder`, `intervals`, `energy` |
+//! | `retired` | `holder`, `side`, `feeder`, `intervals` or `interval`, `energy`, `reason` |
+//! | `locked` | `market`, `offer`, `holder`, `side`, `feeder`, `intervals`, `energy`, `money` |
+//! | `trades_settled` | `market`, `interval`, `trades`, `energy`, `payment`, `sellers`, `buyers`, `energies`, `payments` |
+//! | `locks_released` | `market`, `locks`, `energy`, `money`, `offers`, `energies`, `amounts` |
+//! | `energy_deposited` | `holder`, `sender`, `claims` |
+//! | `deposits_credited` | `billing`, `commitments` |
+//! | `financial_deposited` | `holder`, `amount`, `credit` (`account` or `coins`), `money` (free then) |
+//! | `paid_out` | `rows`, `amount` |
+//! | `payout_failed` | `amount` (back with the returned money) |
+//! | `withdrawn` | `holder`, `amount`, `money` (free then) |
+//!
+//! Events of their own:
+//!
+//! | event | attributes |
+//! |---|---|
+//! | `asset_added` | `holder`, `side`, `feeder`, `intervals`, `energy` |
+//! | `permit_narrowed` | `holder`, `side`, `feeder`, `intervals`, `from` (its intervals before), `energy` |
+//! | `energy_deposited` | `holder`, `side`, `feeder`, `interval`, `energy` |
+//! | `deposit_credited` | `side`, `feeder`, `interval`, `energy`, `price` (µ/kWh) |
+//! | `paid_out`, `payout_failed` | `kind` (`address` or `account`), `payee`, `amount` |
+//!
 //! The `market` announces enough to keep its book, to verify what it finalizes and to compute every
 //! payment and reward again. Numbers are decimal (Wh, µ/kWh, µ); lists of offers and intervals are
 //! separated by commas; `trades` are base64 of trades packed 20 bytes each (seller, buyer, energy 4

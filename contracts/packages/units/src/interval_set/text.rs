@@ -15,11 +15,11 @@ use crate::Interval;
     "'{input}' is not a set of intervals, expected ascending runs like '17-20,23' no more than 128 intervals wide"
 )]
 pub struct ParseIntervalSetError {
-    /// The rejected text, cut off after [`MAX_SHOWN`] bytes.
+    /// The rejected text, its first 64 characters.
     pub input: String,
 }
 
-/// Most bytes of a rejected text that an error repeats.
+/// Most characters of a rejected text that an error repeats.
 const MAX_SHOWN: usize = 64;
 /// Bytes of the longest text of a set: 64 single intervals of 10 digits and the commas between.
 const MAX_BYTES: usize = 64 * 11 - 1;
