@@ -11,6 +11,7 @@ pub mod coordinator;
 pub mod fixtures;
 pub mod flexible;
 mod grid;
+pub mod market;
 mod parameters;
 mod suite;
 

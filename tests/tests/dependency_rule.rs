@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gridweave-grid", ON_CHAIN_PACKAGES),
     ("gridweave-coordinator", ON_CHAIN_PACKAGES),
     ("gridweave-billing", ON_CHAIN_PACKAGES),
+    ("gridweave-market", ON_CHAIN_PACKAGES),
     ("gridweave-assets", ON_CHAIN_PACKAGES),
     ("gridweave-model", &["gridweave-units", "gridweave-rules"]),
     (
@@ -74,6 +75,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-coordinator",
             "gridweave-billing",
             "gridweave-audit",
+            "gridweave-market",
             "gridweave-assets",
         ],
     ),

@@ -3,7 +3,8 @@
 //! The same code runs in the contracts, in agents and solvers before they submit, and in auditors
 //! that replay a chain. The numbers of coordination are [`gridweave_units::Fx`]; powers are per unit
 //! of the network's base (1 MVA in the shipped scenarios), voltages squared per unit. [`settlement`]
-//! counts in integer watt-hours and micro-currency, and says itself what it does at the limits.
+//! and [`market`] count in integer watt-hours and micro-currency, and say themselves what they do at
+//! the limits.
 //!
 //! # Input ranges
 //! Every function is total: it terminates and cannot panic on any input of matching shapes, since
@@ -17,6 +18,7 @@ pub mod checks;
 pub mod consensus;
 pub mod distflow;
 pub mod exchange;
+pub mod market;
 pub mod rho;
 pub mod settlement;
 mod vector;

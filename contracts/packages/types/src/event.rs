@@ -92,6 +92,33 @@
 //! | `deposit_credited` | `side`, `feeder`, `interval`, `energy`, `price` (µ/kWh) |
 //! | `paid_out`, `payout_failed` | `kind` (`address` or `account`), `payee`, `amount` |
 //!
+//! The `market` announces enough to keep its book, to verify what it finalizes and to compute every
+//! payment and reward again. Numbers are decimal (Wh, µ/kWh, µ); lists of offers and intervals are
+//! separated by commas; `trades` are base64 of trades packed 20 bytes each (seller, buyer, energy 4
+//! bytes each, price 8, little endian).
+//!
+//! | action | attributes |
+//! |---|---|
+//! | `instantiated` | `config` (JSON), `next` (first interval) |
+//! | `feeder_limits_set` | `feeder`, `export`, `import`, `consumption`, `production`, (`voided`: intervals of the candidate) |
+//! | `offer_posted` | `offer`, `owner`, `side`, `feeder`, `intervals`, `energy`, `price`, `money` (locked) |
+//! | `offer_cancelled` | `offer`, `owner`, `round` (with which it ends) |
+//! | `solver_registered`, `solver_unregistered` | `solver`, `bond`, (`paid`) |
+//! | `solution_committed` | `solver`, `hash`, `until` |
+//! | `solution_withheld` | `solver`, `penalty`, `bond` (what is left) |
+//! | `solution_begun`, `trades_appended`, `solution_abandoned` | `solver`, `solution`, (`round`, `sequence`, `trades`) |
+//! | `solution_accepted` | `solution`, `solver`, `round`, `trades` (number), `energy`, `objective`, `before` (the candidate's), `digest`, (`bound`, `ratio_ppm`) |
+//! | `solution_rejected` | `solver`, `round`, `reason`, `detail`, `penalty`, `bond` (what is left) |
+//! | `finalized` | `from`, `next`, `complete` (whether nothing is under way) |
+//! | `rewards_funded`, `rewards_defunded` | `sender` or `recipient`, `amount`, `pool` (then) |
+//! | `reward_claimed` | `solver`, `amount` |
+//!
+//! | event | attributes |
+//! |---|---|
+//! | `interval_finalized` | `interval`, `solution`, `trades` (number), `energy`, `objective`, `void`, (`rewarded`: solver and amount, once for each) |
+//! | `trades_finalized` | `interval`, `from` (number of the first), `trades`, (`filled`: offers that are used up) |
+//! | `offers_ended` | `interval`, (`expired`, `cancelled`, `kept`: cancelled, but in use) |
+//!
 //! All announce `instantiated` and `migrated` (`from`, `to`). The `grid` announces
 //! `operator_proposed`, `proposal_cancelled`, `operator_accepted`, `feeder_added`,
 //! `feeder_limits_set`, `branches_added`, `accounts_registered`, `account_removed` and
