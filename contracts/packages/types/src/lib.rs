@@ -10,6 +10,7 @@ pub mod billing;
 pub mod coordinator;
 pub mod event;
 pub mod grid;
+pub mod market;
 pub mod packed;
 pub mod page;
 pub mod version;

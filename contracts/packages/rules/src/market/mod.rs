@@ -10,6 +10,7 @@
 //! Energies are Wh, prices µ per kWh and never negative, offers are numbered. Sums are 128 bits
 //! wide and checked: beyond them the answer is an error, nothing panics.
 
+mod book;
 pub mod certificate;
 mod feeder;
 mod ladder;
@@ -20,6 +21,7 @@ mod price;
 mod verify;
 mod violation;
 
+pub use book::{PlainBook, Verified};
 pub use certificate::Certificate;
 pub use feeder::{FeederLimits, Flow};
 pub use ladder::{Amount, LadderError, Pair, ladder};
