@@ -175,11 +175,6 @@ impl<'a> Ledger<'a> {
         self.trades.keys().copied().collect()
     }
 
-    /// How many trades there are.
-    pub fn count(&self) -> usize {
-        self.trades.len()
-    }
-
     fn feeder(&self, offer: OfferId) -> Option<u32> {
         self.book.offers.get(&offer).map(|offer| offer.feeder)
     }
@@ -212,6 +207,18 @@ impl<'a> Ledger<'a> {
 
     fn flow_mut(&mut self, interval: Interval, feeder: u32) -> &mut Flow {
         self.flows.entry((interval, feeder)).or_default()
+    }
+
+    /// What the trades are worth, in units of the objective.
+    pub fn objective(&self) -> i128 {
+        let weight = |offer: &OfferId| {
+            let offer = self.book.offers.get(offer);
+            offer.map_or(0, |offer| self.book.objective.weight(offer, self.book.next))
+        };
+        let worth = |((_, seller, buyer), energy): (&TradeKey, &u64)| {
+            i128::from(*energy).saturating_mul(weight(seller) + weight(buyer))
+        };
+        self.trades.iter().map(worth).sum()
     }
 
     /// The trades in the order that the rules demand, at the middle of the reservation prices.

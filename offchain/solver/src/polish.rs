@@ -9,44 +9,60 @@ use gridweave_units::Interval;
 
 use crate::ledger::Ledger;
 
-/// Trades times offers with energy left up to which polishing takes fractions of a second.
-const LARGEST: usize = 20_000_000;
-/// Passes over everybody; most books need two.
-const PASSES: u32 = 8;
+/// Offers looked at, all in all: some tenths of a second.
+const EFFORT: usize = 4_000_000;
 
-/// Exchanges until nobody gains, or for [`PASSES`] passes; large books are left as they are.
-pub(crate) fn polish(ledger: &mut Ledger<'_>) {
-    for _ in 0..PASSES {
-        let work = ledger.count() * ledger.book().offers.len();
-        if work > LARGEST || !(pass(ledger, Side::Sell) | pass(ledger, Side::Buy)) {
+/// Exchanges until the objective is `target`, nobody gains any more, or the effort is spent.
+pub(crate) fn polish(ledger: &mut Ledger<'_>, target: i128) {
+    let mut effort = EFFORT;
+    while effort > 0 && ledger.objective() < target {
+        let gained = [Side::Sell, Side::Buy].map(|side| pass(ledger, side, &mut effort));
+        if gained == [false, false] {
             return;
         }
     }
 }
 
 /// Offers each one of `side` an exchange; whether something came of it.
-fn pass(ledger: &mut Ledger<'_>, side: Side) -> bool {
+fn pass(ledger: &mut Ledger<'_>, side: Side, effort: &mut usize) -> bool {
     let book = ledger.book();
+    let spare = |ledger: &Ledger<'_>, wanted: bool| -> Vec<OfferId> {
+        let offers = book.offers.iter();
+        let offers =
+            offers.filter(|(id, offer)| (offer.side == side) == wanted && ledger.left(**id) > 0);
+        offers.map(|(&id, _)| id).collect()
+    };
+    let partners = spare(ledger, false);
+    if partners.is_empty() && book.objective != Objective::Welfare {
+        return false;
+    }
     let mut changed = false;
-    for (&id, offer) in &book.offers {
-        if offer.side != side || ledger.left(id) == 0 {
-            continue;
-        }
+    for id in spare(ledger, true) {
         for key in ledger.keys() {
-            if ledger.left(id) == 0 {
+            if ledger.left(id) == 0 || *effort == 0 {
                 break;
             }
-            changed |= exchange(ledger, (id, offer), key);
+            *effort = effort.saturating_sub(1);
+            changed |= exchange(ledger, id, key, &partners, effort);
         }
     }
     changed
 }
 
-/// Lets `newcomer` into the trade `key`.
-fn exchange(ledger: &mut Ledger<'_>, newcomer: (OfferId, &Offer), key: TradeKey) -> bool {
+/// Lets `newcomer` into the trade `key`; who has to go looks among `partners`.
+fn exchange(
+    ledger: &mut Ledger<'_>,
+    newcomer: OfferId,
+    key: TradeKey,
+    partners: &[OfferId],
+    effort: &mut usize,
+) -> bool {
     let book = ledger.book();
     let (interval, seller, buyer) = key;
-    let side = newcomer.1.side;
+    let Some(offer) = book.offers.get(&newcomer) else {
+        return false;
+    };
+    let side = offer.side;
     let (place, partner) = match side {
         Side::Sell => (seller, buyer),
         Side::Buy => (buyer, seller),
@@ -54,20 +70,22 @@ fn exchange(ledger: &mut Ledger<'_>, newcomer: (OfferId, &Offer), key: TradeKey)
     let (Some(holder), Some(other)) = (book.offers.get(&place), book.offers.get(&partner)) else {
         return false;
     };
-    let fits = place != newcomer.0
-        && newcomer.1.intervals.contains(interval)
-        && matchable(newcomer.1, other);
+    let fits = place != newcomer && offer.intervals.contains(interval) && matchable(offer, other);
     if !fits {
         return false;
     }
     let exchange = Exchange {
-        newcomer,
+        newcomer: (newcomer, offer),
         holder: (place, holder),
         from: key,
-        to: with(side, interval, newcomer.0, partner),
-        pays: book.objective == Objective::Welfare && cheaper(newcomer.1, holder),
+        to: with(side, interval, newcomer, partner),
+        partners,
+        pays: book.objective == Objective::Welfare && cheaper(offer, holder),
     };
-    let most = ledger.left(newcomer.0).min(ledger.traded(key));
+    let most = ledger.left(newcomer).min(ledger.traded(key));
+    if !exchange.pays {
+        *effort = effort.saturating_sub(partners.len());
+    }
     let fitting = exchange.attempt(ledger, most);
     fitting == most || (fitting > 0 && exchange.attempt(ledger, fitting) == fitting)
 }
@@ -78,6 +96,8 @@ struct Exchange<'a> {
     holder: (OfferId, &'a Offer),
     from: TradeKey,
     to: TradeKey,
+    /// Who has some left on the other side.
+    partners: &'a [OfferId],
     /// Whether the objective gains even if the one that goes finds nobody.
     pays: bool,
 }
@@ -110,7 +130,10 @@ impl Exchange<'_> {
         let book = ledger.book();
         let (id, holder) = self.holder;
         let mut found = 0;
-        for (&partner, other) in &book.offers {
+        for &partner in self.partners {
+            let Some(other) = book.offers.get(&partner) else {
+                continue;
+            };
             if ledger.left(partner) == 0 || !self.welcome(book, other) {
                 continue;
             }
@@ -131,7 +154,7 @@ impl Exchange<'_> {
     /// and welfare must not lose by that.
     fn welcome(&self, book: &Book, other: &Offer) -> bool {
         let loses = book.objective == Objective::Welfare && !matchable(self.newcomer.1, other);
-        other.side != self.holder.1.side && matchable(self.holder.1, other) && !loses
+        matchable(self.holder.1, other) && !loses
     }
 }
 

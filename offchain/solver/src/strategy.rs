@@ -1,6 +1,7 @@
 //! Ways to find a solution.
 
 use gridweave_optim::market::{Book, CompactProblem};
+use gridweave_rules::market::{Objective, Side};
 
 use crate::fill::fill;
 use crate::ledger::Ledger;
@@ -18,12 +19,13 @@ const THRESHOLDS: [f64; 4] = [0.01, 0.25, 0.5, 0.75];
 /// [`SolveError`].
 pub fn solve_exact(book: &Book) -> Result<Solution, SolveError> {
     let relaxed = CompactProblem::new(book).solve()?;
+    let target = (relaxed.objective - rounding(book)).ceil() as i128;
     let mut best: Option<Solution> = None;
     for threshold in THRESHOLDS {
         let mut ledger = Ledger::new(book);
         round(&mut ledger, &relaxed.shares, threshold);
         fill(&mut ledger);
-        polish(&mut ledger);
+        polish(&mut ledger, target);
         let solution = Solution::new(book, ledger.into_trades(), None)?;
         if best
             .as_ref()
@@ -31,11 +33,32 @@ pub fn solve_exact(book: &Book) -> Result<Solution, SolveError> {
         {
             best = Some(solution);
         }
+        if best.as_ref().is_some_and(|best| best.objective >= target) {
+            break;
+        }
     }
     Ok(Solution {
         certificate: Some(relaxed.certificate),
         ..best.unwrap_or_default()
     })
+}
+
+/// How close to the optimum is as good as it, in units of the objective: half a Wh where every Wh
+/// counts the same or nearly so, less where prices differ.
+fn rounding(book: &Book) -> f64 {
+    let share = match book.objective {
+        Objective::Energy | Objective::ExpiringFirst => 0.5,
+        Objective::Welfare => 0.05,
+    };
+    let weights = |side| {
+        let offers = book.offers.values().filter(move |offer| offer.side == side);
+        offers.map(|offer| book.objective.weight(offer, book.next))
+    };
+    let best = (weights(Side::Sell).max(), weights(Side::Buy).max());
+    match best {
+        (Some(sell), Some(buy)) => share * (sell + buy).max(1) as f64,
+        _ => share,
+    }
 }
 
 /// Pairs as they come. Fast and without a certificate.

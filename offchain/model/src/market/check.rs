@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{BookFile, BookOffer, LONGEST_OFFER};
+use super::book::{BookFile, BookOffer, LONGEST_OFFER};
 use crate::Flaw;
 use crate::check::ensure;
 
@@ -61,7 +61,7 @@ fn check_offer(book: &BookFile, offer: &BookOffer) -> Result<(), Flaw> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{BookError, BookFile};
+    use crate::market::{BookError, BookFile};
 
     const GOOD: &str = r#"{"feeders": 2, "intervals": 4, "limit_external_wh": 1500,
         "limit_internal_wh": 2500, "offers": [{"id": 1, "side": "sell", "feeder": 1, "start": 1,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gridweave_model::market::{BookFile, BookOffer, BookSide};
+use gridweave_model::market::{BookFile, BookOffer, BookSide, MarketDay, MarketObjective, Posting};
 use gridweave_rules::market::{FeederLimits, Objective, Offer, OfferId, Side};
 use gridweave_units::{Interval, IntervalSet};
 
@@ -45,6 +45,39 @@ impl Book {
         })
     }
 
+    /// Everything that is offered on a market day, as if known at its beginning; offers are numbered
+    /// from 1 in the day's order.
+    ///
+    /// # Errors
+    /// [`OptimError::BadValue`] when an offer spans more intervals than a set holds.
+    pub fn day(day: &MarketDay) -> Result<Self, OptimError> {
+        let limits = FeederLimits {
+            export: day.limit_external_wh,
+            import: day.limit_external_wh,
+            consumption: day.limit_internal_wh,
+            production: day.limit_internal_wh,
+        };
+        let row = |(id, posting): (OfferId, &Posting)| BookOffer {
+            id,
+            side: posting.side,
+            feeder: day.homes.get(posting.home).map_or(0, |home| home.feeder),
+            start: posting.start,
+            end: posting.end,
+            energy_wh: posting.energy_wh,
+            price: posting.price,
+        };
+        let offers = (1..).zip(&day.postings).map(row);
+        Ok(Self {
+            objective: objective(day.objective),
+            next: Interval(0),
+            last: Interval(day.horizon.saturating_sub(1)),
+            offers: offers
+                .map(|row| Ok((row.id, offer(&row)?)))
+                .collect::<Result<_, OptimError>>()?,
+            feeders: (1..=day.feeders).map(|feeder| (feeder, limits)).collect(),
+        })
+    }
+
     /// What one Wh of `offer` counts in the objective.
     pub(super) fn weight(&self, offer: &Offer) -> f64 {
         self.objective.weight(offer, self.next) as f64
@@ -60,6 +93,14 @@ impl Book {
         let (next, last) = (self.next, self.last);
         let within = move |interval: &Interval| (next..=last).contains(interval);
         offer.intervals.iter().filter(within)
+    }
+}
+
+fn objective(objective: MarketObjective) -> Objective {
+    match objective {
+        MarketObjective::Energy => Objective::Energy,
+        MarketObjective::ExpiringFirst => Objective::ExpiringFirst,
+        MarketObjective::Welfare => Objective::Welfare,
     }
 }
 
