@@ -22,6 +22,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["gridweave-units", "gridweave-rules", "gridweave-model"],
     ),
     (
+        "gridweave-solver",
+        &[
+            "gridweave-units",
+            "gridweave-rules",
+            "gridweave-model",
+            "gridweave-optim",
+        ],
+    ),
+    (
         "gridweave-chain",
         &[
             "gridweave-units",

@@ -8,6 +8,7 @@ mod check;
 mod devices;
 pub mod golden;
 pub mod instance;
+pub mod market;
 pub mod matpower;
 pub mod network;
 pub mod powerflow;

@@ -21,6 +21,8 @@ pub enum Problem {
         /// Index of the area in its decomposition.
         area: usize,
     },
+    /// The market's linear program T(16).
+    Market,
 }
 
 impl fmt::Display for Problem {
@@ -28,6 +30,7 @@ impl fmt::Display for Problem {
         match self {
             Problem::Central => write!(f, "central problem"),
             Problem::Site { bus } => write!(f, "device problem of bus {bus}"),
+            Problem::Market => write!(f, "market problem"),
             Problem::Area { area } => write!(f, "problem of area {area}"),
         }
     }

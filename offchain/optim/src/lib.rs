@@ -16,6 +16,7 @@ mod decompose;
 mod devices;
 mod error;
 mod feeder;
+pub mod market;
 mod partition;
 mod program;
 mod rounding;

@@ -61,9 +61,16 @@ impl Program {
         self.equalities.len() - 1
     }
 
-    /// Adds `Σ terms ≤ bound`.
-    pub fn at_most(&mut self, terms: Vec<Term>, bound: f64) {
+    /// Adds `Σ terms ≤ bound` and returns the row's number; its dual's position is that many places
+    /// behind the duals of the [`equalities`](Self::equalities).
+    pub fn at_most(&mut self, terms: Vec<Term>, bound: f64) -> usize {
         self.upper_bounds.push(Row { terms, bound });
+        self.upper_bounds.len() - 1
+    }
+
+    /// Number of equality rows.
+    pub fn equalities(&self) -> usize {
+        self.equalities.len()
     }
 
     /// Adds `lower ≤ x ≤ upper`, one equality where the two coincide.

@@ -6,9 +6,9 @@ use super::shipped;
 use crate::profile::{ProfileError, Table};
 
 /// Homes in the data.
-pub(super) const HOMES: usize = 17;
+pub(crate) const HOMES: usize = 17;
 /// Days in the data.
-pub(super) const DAYS: u32 = 365;
+pub(crate) const DAYS: u32 = 365;
 /// Level of the mean load (kWh per hour) that counts as 1, fixed so that days differ in level.
 const MEAN_REFERENCE: f64 = 1.9;
 /// A home's mean load times this counts as 1.
@@ -16,7 +16,7 @@ const HOME_REFERENCE: f64 = 1.6;
 
 /// Hourly shapes of one year.
 #[derive(Debug)]
-pub(super) struct Measured {
+pub(crate) struct Measured {
     homes: Vec<Vec<f64>>,
     home_means: Vec<f64>,
     mean_load: Vec<f64>,
@@ -58,6 +58,11 @@ impl Measured {
         let own_level = (self.home_means[home] * HOME_REFERENCE).max(1e-6);
         let common = self.mean_load[row] / MEAN_REFERENCE;
         (1.0 - diversity) * common + diversity * self.homes[home][row] / own_level
+    }
+
+    /// Measured load of one home (kWh) in hour `hour` of day `day`.
+    pub fn home(&self, home: usize, day: u32, hour: usize) -> f64 {
+        self.homes[home][self.row(day, hour)]
     }
 
     /// Mean generation per kilowatt-peak in hour `hour` of day `day`.

@@ -8,14 +8,14 @@ mod document;
 mod error;
 mod explicit;
 mod grid;
-mod measured;
+pub(crate) mod measured;
 mod meters;
 mod placement;
 mod placement_check;
 mod series;
 mod session;
 mod shipped;
-mod source;
+pub(crate) mod source;
 
 pub use billing::{BillingOptions, TariffTerm, Windows};
 pub use error::ScenarioError;
@@ -145,7 +145,18 @@ pub fn shipped_names() -> Vec<&'static str> {
     shipped::SCENARIOS.iter().map(|(name, _)| *name).collect()
 }
 
-fn environment() -> impl Iterator<Item = (String, String)> {
+/// Names of the market scenarios that come with this crate.
+pub fn shipped_market_names() -> Vec<&'static str> {
+    shipped::MARKETS.iter().map(|(name, _)| *name).collect()
+}
+
+/// Text of a market scenario that comes with this crate.
+pub(crate) fn shipped_market(name: &str) -> Option<&'static str> {
+    let found = shipped::MARKETS.iter().find(|(known, _)| *known == name);
+    found.map(|(_, text)| *text)
+}
+
+pub(crate) fn environment() -> impl Iterator<Item = (String, String)> {
     // Variables that are not Unicode cannot be ours.
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -57,6 +57,12 @@ pub(super) const FEEDERS: [Feeder; 2] = [
     },
 ];
 
+/// Market scenarios by name.
+pub(super) const MARKETS: [(&str, &str); 1] = [(
+    "transax-102",
+    include_str!("../../../scenarios/transax-102.toml"),
+)];
+
 pub(super) fn data(name: &str) -> Option<&'static str> {
     let found = DATA.iter().find(|(known, _)| *known == name);
     found.map(|(_, text)| *text)

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::document::Document;
 use super::error::ScenarioError;
 use super::shipped;
 use crate::Flaw;
@@ -24,7 +24,7 @@ const SHIPPED: &str = "shipped:";
 
 /// Origin of a scenario.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// Name in errors.
     pub file: String,
     /// Directory against which file names are resolved.
@@ -43,11 +43,11 @@ impl Source {
     }
 
     /// Parses `text`, overridden by those of `variables` named `GRIDWEAVE_<SECTION>__<KEY>`.
-    pub fn parse(
+    pub fn parse<D: DeserializeOwned>(
         &mut self,
         text: &str,
         variables: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Document, ScenarioError> {
+    ) -> Result<D, ScenarioError> {
         let mut table: Table = text.parse().map_err(|e| self.syntax_error(text, &e))?;
         for (variable, value) in variables {
             let name = variable.strip_prefix(PREFIX);

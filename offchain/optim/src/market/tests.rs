@@ -1,0 +1,122 @@
+//! Both forms against each other, against golden books, and the certificate against the optimum.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use gridweave_model::market::BookFile;
+use gridweave_rules::market::certificate::Lift;
+use gridweave_rules::market::{FeederLimits, Objective, Offer, Side};
+use gridweave_units::{Interval, IntervalSet};
+use proptest::prelude::*;
+
+use super::{Book, CompactProblem, PairwiseProblem, Relaxed};
+
+const OBJECTIVES: [Objective; 3] = [
+    Objective::Energy,
+    Objective::ExpiringFirst,
+    Objective::Welfare,
+];
+
+fn golden(number: u32, objective: Objective) -> (BookFile, Book) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/market");
+    let file = BookFile::load(&folder.join(format!("book-{number}.json"))).unwrap();
+    let book = Book::recorded(&file, objective).unwrap();
+    (file, book)
+}
+
+/// The certified bound, in units of the objective.
+fn bound(book: &Book, relaxed: &Relaxed) -> f64 {
+    let limits = |feeder| book.feeders.get(&feeder).copied();
+    let mut lift = Lift::new(&relaxed.certificate, book.objective, book.next, limits).unwrap();
+    for offer in book.offers.values() {
+        lift.add(offer).unwrap();
+    }
+    lift.bound() as f64
+}
+
+#[test]
+fn golden_books_have_the_expected_optimum_and_a_tight_certificate() {
+    for number in 10..=17 {
+        for objective in [Objective::Energy, Objective::Welfare] {
+            let (file, book) = golden(number, objective);
+            let expected = file.expected.unwrap();
+            let expected = match objective {
+                Objective::Welfare => 1_000.0 * expected.max_welfare_micro,
+                _ => expected.max_energy_wh,
+            };
+            let relaxed = CompactProblem::new(&book).solve().unwrap();
+            let off = relaxed.objective / expected - 1.0;
+            assert!(off.abs() < 1e-6, "book {number}, {objective:?}: {off:e}");
+            // The bound is whole.
+            let loose = bound(&book, &relaxed) - expected;
+            let allowed = -1e-3..1.0 + 1e-6 * expected;
+            assert!(allowed.contains(&loose), "book {number}: {loose}");
+        }
+    }
+}
+
+#[test]
+fn the_paper_form_has_the_same_optimum() {
+    for number in 10..=13 {
+        for objective in OBJECTIVES {
+            let (_, book) = golden(number, objective);
+            compare(&book);
+        }
+    }
+}
+
+fn compare(book: &Book) -> (Relaxed, f64) {
+    let relaxed = CompactProblem::new(book).solve().unwrap();
+    let pairs = PairwiseProblem::new(book).solve().unwrap().objective;
+    let tolerance = 1e-6 * pairs.abs().max(1.0);
+    assert!(
+        (relaxed.objective - pairs).abs() < tolerance,
+        "{} {pairs}",
+        relaxed.objective
+    );
+    (relaxed, pairs)
+}
+
+fn offer() -> impl Strategy<Value = Offer> {
+    let side = prop_oneof![Just(Side::Sell), Just(Side::Buy)];
+    (side, 0..3u32, 0..4u32, 1..4u32, 1..8u64, 1..30u64).prop_map(
+        |(side, feeder, first, count, price, energy)| Offer {
+            side,
+            feeder,
+            intervals: IntervalSet::span(Interval(first), count).unwrap(),
+            price: 10_000 * price,
+            left: 100 * energy,
+        },
+    )
+}
+
+fn book() -> impl Strategy<Value = Book> {
+    let limits = [0..2_000u64, 0..2_000, 0..4_000, 0..4_000].prop_map(|most| FeederLimits {
+        export: most[0],
+        import: most[1],
+        consumption: most[2],
+        production: most[3],
+    });
+    let offers = proptest::collection::vec(offer(), 0..14);
+    let feeders = proptest::collection::vec(limits, 3);
+    let objective = proptest::sample::select(&OBJECTIVES[..]);
+    (offers, feeders, objective, 0..3u32).prop_map(|(offers, feeders, objective, next)| Book {
+        objective,
+        next: Interval(next),
+        last: Interval(5),
+        offers: (1..).zip(offers).collect(),
+        feeders: (0..).zip(feeders).collect::<BTreeMap<_, _>>(),
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn both_forms_have_one_optimum_and_the_certificate_bounds_it(book in book()) {
+        let (relaxed, optimum) = compare(&book);
+        let bound = bound(&book, &relaxed);
+        let slack = 1e-6 * optimum.abs().max(1.0) + 1.0;
+        prop_assert!(bound >= optimum - slack && bound <= optimum + slack, "{bound} {optimum}");
+    }
+}
