@@ -78,6 +78,22 @@ async fn a_transaction_changes_state_and_is_announced() {
     assert_eq!(events, response.events);
     assert_eq!(events[0].contract, Some(contracts.grid));
     assert!(chain.events(height + 1).await.unwrap().is_empty());
+    let before = chain.events_between(0, height - 1).await.unwrap();
+    assert_eq!(before.len(), chain.events(0).await.unwrap().len() - 1);
+    assert_eq!(
+        chain.events_between(height, u64::MAX).await.unwrap(),
+        events
+    );
+    assert!(
+        chain
+            .events_between(height, height - 1)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(chain.time_of(height).await.unwrap(), GENESIS_SECONDS + 5);
+    let future = chain.time_of(height + 1).await.unwrap_err().to_string();
+    assert!(future.contains("height"), "{future}");
 }
 
 #[tokio::test]

@@ -116,10 +116,8 @@ fn windows_are_checked_against_block_times() {
         .iter()
         .find(|event| settled(event))
         .map(|event| event.height);
-    let last = events
-        .iter()
-        .filter(|event| Some(event.height) < height)
-        .last();
+    let mut before = events.iter().rev();
+    let last = before.find(|event| Some(event.height) < height);
     let early = last.map(|event| event.time).expect("something came before");
     for event in events
         .iter_mut()

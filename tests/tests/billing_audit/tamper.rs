@@ -51,7 +51,7 @@ fn checked() -> Vec<(usize, usize)> {
         for (index, (key, _)) in event.attributes.iter().enumerate() {
             let given = TAKEN_AS_GIVEN.contains(&(name(event), key.as_str()));
             // A register may say anything else, too, and be of no interest.
-            if !given && !(keys && key == "action") {
+            if !(given || keys && key == "action") {
                 places.push((number, index));
             }
         }

@@ -1,6 +1,7 @@
 //! Commitments of sessions, against the coordinator's schedule and prices.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use gridweave_chain::{Chain, ChainError, ContractAddr};
 use gridweave_rules::settlement::{energy_of, price_of};
@@ -101,14 +102,15 @@ async fn plan<C: Chain>(
     let mut prices: BTreeMap<u32, Vec<Fx>> = BTreeMap::new();
     let mut plan = Plan::new();
     for row in schedule(chain, coordinator, session, status.participants).await? {
-        if !prices.contains_key(&row.bus) {
-            let dlmp = dlmp(chain, coordinator, (session, row.bus), horizon).await?;
-            prices.insert(row.bus, dlmp);
-        }
+        let duals = match prices.entry(row.bus) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => {
+                free.insert(dlmp(chain, coordinator, (session, row.bus), horizon).await?)
+            }
+        };
         let powers = numbers(coordinator, &row.injection, horizon)?;
-        let duals = prices.get(&row.bus).into_iter().flatten();
         let own = plan.entry(row.account.to_string()).or_default();
-        for ((power, &dual), offset) in powers.into_iter().zip(duals).zip(0u64..) {
+        for ((power, &dual), offset) in powers.into_iter().zip(duals.iter()).zip(0u64..) {
             let energy = energy_of(power, unit).map(|energy| energy.0);
             let price = price_of(dual, unit).map(|price| price.0);
             let interval = first.checked_add(offset);
