@@ -52,7 +52,7 @@ mode = "exchange"
 "#;
 
 /// Text replaced, replacement, message.
-pub const CASES: [(&str, &str, &str); 42] = [
+pub const CASES: [(&str, &str, &str); 51] = [
     ("name = \"good\"", "", "s.toml: `.`: missing field `name`"),
     (
         "name = \"good\"",
@@ -82,7 +82,7 @@ pub const CASES: [(&str, &str, &str); 42] = [
     (
         "horizon = 24",
         "horizons = 24",
-        "s.toml: `horizons`: unknown field `horizons`, expected one of `name`, `description`, `seed`, `horizon`, `interval_minutes`, `grid`, `generator`, `load`, `solar`, `battery`, `shapable`, `deferrable`, `bus`, `session`",
+        "s.toml: `horizons`: unknown field `horizons`, expected one of `name`, `description`, `seed`, `horizon`, `interval_minutes`, `grid`, `generator`, `load`, `solar`, `battery`, `shapable`, `deferrable`, `bus`, `session`, `billing`",
     ),
     (
         "base_kv = 12.0",
