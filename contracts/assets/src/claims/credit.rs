@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use cosmwasm_std::{Addr, DepsMut, Env, Int64, MessageInfo, Response, WasmMsg, to_json_binary};
+use cosmwasm_std::{
+    Addr, Deps, DepsMut, Env, Int64, MessageInfo, Response, WasmMsg, to_json_binary,
+};
 use gridweave_types::assets::{ClaimClass, ConfigResponse, DepositRow, MAX_CREDITS, Side};
 use gridweave_types::billing::{CommitmentInput, ExecuteMsg};
 
@@ -33,7 +35,7 @@ type Rows = BTreeMap<(Addr, u32), Sums>;
 /// [`ContractError::NotRegistered`], [`ContractError::InsufficientDeposit`],
 /// [`ContractError::Overflow`].
 pub fn credit(
-    mut deps: DepsMut,
+    deps: DepsMut,
     env: Env,
     info: MessageInfo,
     rows: &[DepositRow],
@@ -42,7 +44,7 @@ pub fn credit(
     require_operator(deps.querier, &config, &info.sender)?;
     check_rows("number of rows", rows.len(), MAX_CREDITS)?;
     let billing = config.billing.as_ref().ok_or(ContractError::NoBilling)?;
-    let rows = sum_up(&mut deps, &config, rows)?;
+    let rows = sum_up(deps.as_ref(), &config, rows)?;
     let mut work = Work::begin(deps.storage, &env)?;
     let commitments = rows.iter().map(|(key, sums)| record(&mut work, key, sums));
     let commitments: Vec<CommitmentInput> = commitments.collect::<Result<_, _>>()?;
@@ -62,11 +64,7 @@ pub fn credit(
 }
 
 /// `billing` takes one commitment per account, interval and source, so rows are summed up.
-fn sum_up(
-    deps: &mut DepsMut,
-    config: &ConfigResponse,
-    rows: &[DepositRow],
-) -> Result<Rows, ContractError> {
+fn sum_up(deps: Deps, config: &ConfigResponse, rows: &[DepositRow]) -> Result<Rows, ContractError> {
     let mut feeders: BTreeMap<Addr, u32> = BTreeMap::new();
     let mut sums = Rows::new();
     for row in rows {
