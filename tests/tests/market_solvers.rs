@@ -5,7 +5,7 @@ use gridweave_market::ContractError;
 use gridweave_rules::market::Trade;
 use gridweave_testkit::assert_refused;
 use gridweave_testkit::assets::{FAR, buy, permit, sell};
-use gridweave_testkit::market::{BOND, Market, WITHHELD, packed, trade};
+use gridweave_testkit::market::{BOND, INFEASIBLE, Market, WITHHELD, packed, trade};
 use gridweave_types::assets::Side;
 use gridweave_types::market::{CommitDomain, ExecuteMsg, Reveal, commit_message, digest_message};
 use sha2::{Digest, Sha256};
@@ -194,6 +194,28 @@ fn reveals_late_and_in_chunks() {
     assert!(market.assets.billing.now() > before);
     let left = market.solver(&solver);
     assert_eq!((left.bond.u128(), left.commit), (BOND, None));
+}
+
+/// An infeasible part of a committed solution costs one forfeit, not two.
+#[test]
+fn what_is_shown_is_not_withheld() {
+    let mut market = committed();
+    let solver = market.solver.clone();
+    let commit = ExecuteMsg::Commit {
+        hash: [7; 32].into(),
+    };
+    market.send(&solver, &commit, 0).unwrap();
+    let begin = ExecuteMsg::BeginSolution { round: 0 };
+    market.send(&solver, &begin, 0).unwrap();
+    let append = ExecuteMsg::AppendTrades {
+        sequence: 0,
+        trades: packed(0, &[trade(1, 1, 3, 1_001, 15_000)]),
+    };
+    market.send(&solver, &append, 0).unwrap();
+    let left = market.solver(&solver);
+    assert_eq!(left.bond.u128(), BOND - INFEASIBLE);
+    assert_eq!(left.commit, None);
+    market.assert_conserved();
 }
 
 #[test]

@@ -82,6 +82,8 @@ pub fn append(
         Ok(checked) => checked,
         Err(Refusal::Violation(violation)) => {
             drop_draft(&mut desk, number)?;
+            // What has been shown is not withheld: one forfeit is enough.
+            desk.solver.commit = None;
             return desk.infeasible(&violation);
         }
         Err(Refusal::Error(error)) => return Err(error),
