@@ -112,6 +112,13 @@ impl Ledger {
             .unwrap_or_default()
     }
 
+    /// The last period in which there is a line.
+    pub fn last_period(&self) -> Option<u32> {
+        let accounts = self.accounts.values();
+        let last = accounts.filter_map(|held| held.lines.keys().next_back());
+        last.max().map(|interval| self.period_of(*interval))
+    }
+
     /// An account's line.
     pub fn line(&self, account: &str, interval: u32) -> Option<&Line> {
         self.accounts.get(account)?.lines.get(&interval)

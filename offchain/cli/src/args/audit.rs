@@ -37,9 +37,9 @@ pub struct BillArgs {
 /// Options of `gridweave statement`.
 #[derive(Debug, Args)]
 pub struct StatementArgs {
-    /// The period: interval divided by the period's length.
+    /// The period: interval divided by the period's length; the last with a line without it.
     #[arg(long)]
-    pub period: u32,
+    pub period: Option<u32>,
     /// Address of one account; all accounts without it.
     #[arg(long)]
     pub account: Option<String>,

@@ -35,7 +35,8 @@ pub fn bill(args: &BillArgs, as_json: bool) -> Result<()> {
 pub fn statement(args: &StatementArgs, as_json: bool) -> Result<()> {
     let (history, _) = read(&args.history, false)?;
     let ledger = history.auditor.ledger()?;
-    let statements = PeriodStatements::new(ledger, args.period, args.account.as_deref())?;
+    let period = args.period.or(ledger.last_period()).unwrap_or_default();
+    let statements = PeriodStatements::new(ledger, period, args.account.as_deref())?;
     if as_json {
         print_json(&statements)?;
     } else {

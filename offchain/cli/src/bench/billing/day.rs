@@ -10,7 +10,7 @@ use gridweave_types::billing::{
 };
 
 use super::super::report::Cost;
-use super::super::stage::{BARE, Case, Stage};
+use super::super::stage::{BARE, Case, QUIET, Stage};
 use super::readings::Meter;
 use super::terms::{Clock, tariff, terms};
 use super::until;
@@ -152,7 +152,7 @@ impl Day<'_> {
     ) -> Result<()> {
         let operator = stage.operator.clone();
         let count = self.accounts.len() as u32;
-        let case = format!("page of {count} lines");
+        let case = format!("page of an interval of {count}");
         let case = Case {
             name: &case,
             agents: limit,
@@ -175,7 +175,7 @@ impl Day<'_> {
                 break;
             }
         }
-        let whole = format!("{count} lines, pages of {limit} together");
+        let whole = format!("all, in pages of {limit}");
         let whole = Case {
             name: &whole,
             agents: count,
@@ -229,15 +229,17 @@ impl Day<'_> {
         self.wait(stage, last, u64::from(CORRECTION)).await?;
         let open = ExecuteMsg::OpenPeriod { period: 0 };
         stage.act(&operator, Billing, BARE, &open).await?;
-        let count = self.accounts.len();
-        let name = format!("page of {count} statements");
+        let mut left = self.accounts.len() as u32;
+        let name = format!("page of a period of {left}");
         let mut start_after = None;
         for &limit in self.pages.iter().cycle() {
+            // Pages that are not full tell nothing.
             let case = Case {
-                name: &name,
+                name: if left < limit { QUIET.name } else { &name },
                 agents: limit,
                 horizon: 0,
             };
+            left = left.saturating_sub(limit);
             let message = ExecuteMsg::Reconcile {
                 period: 0,
                 start_after,
