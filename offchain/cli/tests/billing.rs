@@ -179,16 +179,6 @@ fn a_tampered_log_fails_the_audit_and_says_where() {
     refused(&bill, &["1 differences", "gridweave audit"]);
 }
 
-/// The period of the run in folder `name`, whose statements are of a day each.
-fn period_of(name: &str) -> u32 {
-    let mut reader = csv::Reader::from_path(folder(name).join("bills.csv")).unwrap();
-    let headers = reader.headers().unwrap().clone();
-    let column = headers.iter().position(|header| header == "interval");
-    let first = reader.records().next().unwrap().unwrap();
-    let interval: u32 = first[column.unwrap()].parse().unwrap();
-    interval / 24
-}
-
 #[test]
 fn a_run_leaves_a_log_that_passes() {
     let summary = run("audited", &["quick", "--rounds", "3"]);
