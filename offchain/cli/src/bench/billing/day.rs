@@ -19,8 +19,6 @@ use super::until;
 const INTERVAL: u32 = 3;
 /// Seconds in which an estimate may be disputed.
 const DISPUTE: u32 = 20;
-/// Seconds until an interval is final.
-const CORRECTION: u32 = 180;
 /// What each account has at first.
 const DEPOSIT: u128 = 1_000_000;
 /// Deposits in one transaction.
@@ -34,6 +32,8 @@ pub struct Day<'a> {
     pub pages: &'a [u32],
     /// Seconds until the first interval begins: all commitments must be recorded by then.
     pub lead: u64,
+    /// Seconds after which an interval is final: it must be settled, and changed, by then.
+    pub correction: u32,
 }
 
 impl Day<'_> {
@@ -47,7 +47,7 @@ impl Day<'_> {
             interval: INTERVAL,
             period: self.pages.len() as u32,
             dispute: DISPUTE,
-            correction: CORRECTION,
+            correction: self.correction,
         };
         let terms = terms(stage, &clock)?;
         stage.renew(Billing, &terms).await?;
@@ -226,7 +226,7 @@ impl Day<'_> {
     pub async fn end(&self, stage: &mut Stage) -> Result<()> {
         let operator = stage.operator.clone();
         let last = self.pages.len() as u32 - 1;
-        self.wait(stage, last, u64::from(CORRECTION)).await?;
+        self.wait(stage, last, self.correction.into()).await?;
         let open = ExecuteMsg::OpenPeriod { period: 0 };
         stage.act(&operator, Billing, BARE, &open).await?;
         let mut left = self.accounts.len() as u32;

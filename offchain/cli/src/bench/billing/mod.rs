@@ -28,7 +28,8 @@ pub async fn small(stage: &mut Stage, accounts: &Crowd, scheduled: &Crowd) -> Re
     let day = Day {
         accounts: &accounts.signers[..100],
         pages: &[10, 50, 100],
-        lead: 100,
+        lead: 40,
+        correction: 60,
     };
     Progress::step("bills of 100 accounts");
     day.begin(stage).await?;
@@ -49,6 +50,7 @@ pub async fn large(stage: &mut Stage, accounts: &Crowd) -> Result<()> {
         accounts: &accounts.signers,
         pages: &[50, 100, 200],
         lead: 300,
+        correction: 180,
     };
     Progress::step("bills of 1,000 accounts");
     day.begin(stage).await?;
