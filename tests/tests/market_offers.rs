@@ -44,8 +44,6 @@ fn an_offer_locks_its_permit_and_the_buyers_worst_case() {
 #[test]
 fn what_is_not_backed_or_out_of_range_is_refused() {
     let mut market = Market::with(|terms| {
-        terms.limits.address_offers = 2;
-        terms.limits.book = 3;
         terms.limits.offer_energy = 1_000u64.into();
         terms.limits.offer_price = 100u64.into();
         terms.limits.horizon = 10;
@@ -77,20 +75,40 @@ fn what_is_not_backed_or_out_of_range_is_refused() {
         market.refuses(&holder, &message(permit, energy, price), expected);
     }
     // The permit is for other intervals, for less, or somebody else's.
-    assert!(market.offer(&holder, sell("1-2"), 1, 1).is_err());
-    assert!(market.offer(&holder, sell("1-3"), 401, 1).is_err());
     let stranger = market.assets.holder("stranger");
-    assert!(market.offer(&stranger, sell("1-3"), 1, 1).is_err());
+    for (who, permit, energy) in [
+        (&holder, sell("1-2"), 1),
+        (&holder, sell("1-3"), 401),
+        (&stranger, sell("1-3"), 1),
+    ] {
+        assert!(market.offer(who, permit, energy, 1).is_err());
+    }
     assert_eq!(market.status().last_offer, 0);
+    market.assert_conserved();
+}
+
+#[test]
+fn the_book_has_room_for_so_many() {
+    let mut market = Market::with(|terms| {
+        terms.limits.address_offers = 2;
+        terms.limits.book = 3;
+    });
+    let [holder, stranger] = ["holder", "stranger"].map(|name| market.assets.holder(name));
+    market.equip(&holder, sell("1-3"), 400, 20);
+    market.equip(&stranger, sell("1"), 100, 20);
     for _ in 0..2 {
         market.offer(&holder, sell("1-3"), 100, 20).unwrap();
     }
     let expected = format!("offers: 2 of {holder} are open, at most 2");
-    market.refuses(&holder, &message(sell("1-3"), 100, 20), &expected);
+    let message = |permit| ExecuteMsg::PostOffer {
+        permit,
+        energy: 100u64.into(),
+        price: 20u64.into(),
+    };
+    market.refuses(&holder, &message(sell("1-3")), &expected);
     market.post("another", sell("1"), 100, 20);
-    market.equip(&stranger, sell("1"), 100, 20);
     let expected = "offers: 3 of all are open, at most 3";
-    market.refuses(&stranger, &message(sell("1"), 100, 20), expected);
+    market.refuses(&stranger, &message(sell("1")), expected);
     market.assert_conserved();
 }
 

@@ -82,31 +82,7 @@ impl Chain {
         );
         let env = mock_env();
         let genesis = env.block.time.seconds() as u32 + 1_000;
-        let mut querier = MockQuerier::default();
-        let (office, register) = (operator.clone(), grid.clone());
-        querier.update_wasm(move |query| {
-            let WasmQuery::Smart { contract_addr, msg } = query else {
-                panic!("only smart queries");
-            };
-            let answer = if *contract_addr == register.to_string() {
-                let asked: grid::QueryMsg = from_json(msg).expect("a grid query");
-                assert_eq!(asked, grid::QueryMsg::Operator {});
-                to_json_binary(&OperatorResponse {
-                    operator: office.clone(),
-                    proposed: None,
-                })
-            } else {
-                to_json_binary(&assets::ConfigResponse {
-                    grid: register.clone(),
-                    billing: None,
-                    denom: "umoney".into(),
-                    genesis,
-                    interval_seconds: 900,
-                    price_limit: Uint64::new(1_000_000),
-                })
-            };
-            SystemResult::Ok(ContractResult::Ok(answer.expect("serializes")))
-        });
+        let querier = siblings(&operator, &grid, genesis);
         let deps = OwnedDeps {
             storage: Priced::default(),
             api,
@@ -178,6 +154,36 @@ impl Chain {
         let solver = self.solver();
         self.run(message_info(&solver, &[]), message)
     }
+}
+
+/// What `grid` and `assets` answer.
+fn siblings(operator: &Addr, grid: &Addr, genesis: u32) -> MockQuerier {
+    let mut querier = MockQuerier::default();
+    let (office, register) = (operator.clone(), grid.clone());
+    querier.update_wasm(move |query| {
+        let WasmQuery::Smart { contract_addr, msg } = query else {
+            panic!("only smart queries");
+        };
+        let answer = if *contract_addr == register.to_string() {
+            let asked: grid::QueryMsg = from_json(msg).expect("a grid query");
+            assert_eq!(asked, grid::QueryMsg::Operator {});
+            to_json_binary(&OperatorResponse {
+                operator: office.clone(),
+                proposed: None,
+            })
+        } else {
+            to_json_binary(&assets::ConfigResponse {
+                grid: register.clone(),
+                billing: None,
+                denom: "umoney".into(),
+                genesis,
+                interval_seconds: 900,
+                price_limit: Uint64::new(1_000_000),
+            })
+        };
+        SystemResult::Ok(ContractResult::Ok(answer.expect("serializes")))
+    });
+    querier
 }
 
 fn terms(grid: &Addr, assets: &Addr) -> InstantiateMsg {

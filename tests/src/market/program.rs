@@ -86,90 +86,112 @@ enum Row {
     Energy,
 }
 
+/// The compact program of a book under construction.
+struct Compact<'a> {
+    book: &'a PlainBook,
+    columns: Vec<(u32, Interval)>,
+    program: Program,
+    kinds: Vec<Row>,
+}
+
+impl<'a> Compact<'a> {
+    fn new(book: &'a PlainBook, objective: Objective, next: Interval) -> Self {
+        let (mut program, mut columns) = (Program::default(), Vec::new());
+        for (id, offer) in &book.offers {
+            for interval in open(offer, next) {
+                columns.push((*id, interval));
+                program.gains.push(objective.weight(offer, next) as f64);
+            }
+        }
+        Self {
+            book,
+            columns,
+            program,
+            kinds: Vec::new(),
+        }
+    }
+
+    /// Adds a row with what `keep` says about each offer and interval.
+    fn row(&mut self, kind: Row, bound: u64, keep: impl Fn(u32, &Offer, Interval) -> f64) {
+        let entries = self.columns.iter().enumerate();
+        let entries = entries.map(|(at, (id, t))| (at, keep(*id, &self.book.offers[id], *t)));
+        let entries = entries.filter(|(_, value)| *value != 0.0).collect();
+        self.program.rows.push((entries, bound as f64));
+        self.kinds.push(kind);
+    }
+
+    /// T(1), in one interval.
+    fn levels(&mut self, t: Interval) {
+        let offers = self.columns.iter().filter(|(_, at)| *at == t);
+        let offers = offers.map(|(id, _)| self.book.offers[id]);
+        let sellers = offers.filter(|offer| offer.side == Side::Sell);
+        let levels: BTreeSet<u64> = sellers.map(|offer| offer.price).collect();
+        for level in levels {
+            self.row(Row::Level(t, level), 0, |_, offer, at| {
+                net(offer, at == t && offer.price >= level)
+            });
+        }
+    }
+
+    /// T(5) to T(8), of one feeder in one interval.
+    fn feeder(&mut self, t: Interval, f: u32) {
+        let limits = self.book.limits[&f];
+        let here = move |offer: &Offer, at| at == t && offer.feeder == f;
+        self.row(Row::Export(t, f), limits.export, |_, offer, at| {
+            net(offer, here(offer, at))
+        });
+        self.row(Row::Import(t, f), limits.import, |_, offer, at| {
+            -net(offer, here(offer, at))
+        });
+        self.row(
+            Row::Consumption(t, f),
+            limits.consumption,
+            |_, offer, at| f64::from(u8::from(here(offer, at) && offer.side == Side::Buy)),
+        );
+        self.row(Row::Production(t, f), limits.production, |_, offer, at| {
+            f64::from(u8::from(here(offer, at) && offer.side == Side::Sell))
+        });
+    }
+}
+
+/// 1 for a seller and −1 for a buyer that is in the row.
+fn net(offer: &Offer, is_in: bool) -> f64 {
+    match (is_in, offer.side) {
+        (false, _) => 0.0,
+        (true, Side::Sell) => 1.0,
+        (true, Side::Buy) => -1.0,
+    }
+}
+
 /// Solves the compact program of a book, see [`gridweave_rules::market::certificate`].
 ///
 /// # Panics
 /// When clarabel does not solve it.
 pub fn optimum(book: &PlainBook, objective: Objective, next: Interval) -> Optimum {
-    let mut program = Program::default();
-    let mut columns: Vec<(u32, Interval)> = Vec::new();
-    for (id, offer) in &book.offers {
-        for interval in open(offer, next) {
-            columns.push((*id, interval));
-            program.gains.push(objective.weight(offer, next) as f64);
-        }
-    }
-    let mut kinds = Vec::new();
-    let intervals: BTreeSet<Interval> = columns.iter().map(|column| column.1).collect();
-    let row = |program: &mut Program, keep: &dyn Fn(&Offer, Interval, u32) -> f64, bound: f64| {
-        let entries = columns.iter().enumerate();
-        let entries = entries.map(|(at, (id, t))| (at, keep(&book.offers[id], *t, *id)));
-        let entries = entries.filter(|(_, value)| *value != 0.0).collect();
-        program.rows.push((entries, bound));
-    };
-    let sign = |offer: &Offer| if offer.side == Side::Sell { 1.0 } else { -1.0 };
+    let mut compact = Compact::new(book, objective, next);
+    let intervals: BTreeSet<Interval> = compact.columns.iter().map(|column| column.1).collect();
     for t in &intervals {
-        row(
-            &mut program,
-            &|o, at, _| if at == *t { sign(o) } else { 0.0 },
-            0.0,
-        );
-        kinds.push(Row::Balance(*t));
+        compact.row(Row::Balance(*t), 0, |_, offer, at| net(offer, at == *t));
     }
-    program.equalities = kinds.len();
+    compact.program.equalities = intervals.len();
     for t in &intervals {
-        let levels: BTreeSet<u64> = columns
-            .iter()
-            .filter(|(id, at)| at == t && book.offers[id].side == Side::Sell)
-            .map(|(id, _)| book.offers[id].price)
-            .collect();
-        for level in levels {
-            let keep = |o: &Offer, at: Interval, _| match at == *t && o.price >= level {
-                true => sign(o),
-                false => 0.0,
-            };
-            row(&mut program, &keep, 0.0);
-            kinds.push(Row::Level(*t, level));
-        }
-        for (feeder, limits) in &book.limits {
-            let f = *feeder;
-            let net = |o: &Offer, at: Interval, _: u32| match at == *t && o.feeder == f {
-                true => sign(o),
-                false => 0.0,
-            };
-            let gross = |side: Side| {
-                move |o: &Offer, at: Interval, _: u32| {
-                    f64::from(u8::from(at == *t && o.feeder == f && o.side == side))
-                }
-            };
-            row(&mut program, &net, limits.export as f64);
-            kinds.push(Row::Export(*t, f));
-            row(
-                &mut program,
-                &|o, at, id| -net(o, at, id),
-                limits.import as f64,
-            );
-            kinds.push(Row::Import(*t, f));
-            row(&mut program, &gross(Side::Buy), limits.consumption as f64);
-            kinds.push(Row::Consumption(*t, f));
-            row(&mut program, &gross(Side::Sell), limits.production as f64);
-            kinds.push(Row::Production(*t, f));
+        compact.levels(*t);
+        for feeder in book.limits.keys() {
+            compact.feeder(*t, *feeder);
         }
     }
     for (id, offer) in &book.offers {
-        let own = |_: &Offer, _, other: u32| f64::from(u8::from(other == *id));
-        row(&mut program, &own, offer.left as f64);
-        kinds.push(Row::Energy);
+        compact.row(Row::Energy, offer.left, |other, _, _| {
+            f64::from(u8::from(other == *id))
+        });
     }
-    let (value, duals) = program.solve();
-    let largest = program.gains.iter().fold(1.0, |a: f64, b| a.max(b.abs()));
-    let scale = (2f64.powi(58) / largest)
-        .min(2f64.powi(36))
-        .max(1.0)
-        .floor();
+    let (value, duals) = compact.program.solve();
+    let gains = compact.program.gains.iter();
+    let largest = gains.fold(1.0, |a: f64, b| a.max(b.abs()));
+    let scale = (2f64.powi(58) / largest).min(2f64.powi(36)).floor();
     Optimum {
         value,
-        certificate: certificate(&kinds, &duals, scale),
+        certificate: certificate(&compact.kinds, &duals, scale.max(1.0)),
     }
 }
 

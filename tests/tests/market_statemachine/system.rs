@@ -7,7 +7,7 @@ use gridweave_testkit::assets::{FAR, permit};
 use gridweave_testkit::coordinator::FEEDER;
 use gridweave_testkit::market::{BOND, Market, packed, trade};
 use gridweave_types::assets::Side;
-use gridweave_types::market::{ExecuteMsg, IntervalResponse, Phase};
+use gridweave_types::market::{ExecuteMsg, IntervalResponse, OfferState, Phase};
 use gridweave_units::{Interval, IntervalSet};
 use proptest_state_machine::StateMachineTest;
 
@@ -48,6 +48,28 @@ impl System {
         assert_eq!(sent.is_ok(), in_time, "{sent:?}");
         // A superset of offers changes nothing about the candidate.
         assert_eq!(self.market.candidate(), before);
+    }
+
+    fn cancel(&mut self, index: usize) {
+        let offers = self.market.offers();
+        if let Some(offer) = offers.get(index % offers.len().max(1)) {
+            let (number, owner) = (offer.offer, offer.owner.clone());
+            let message = ExecuteMsg::CancelOffer { offer: number };
+            let before = self.market.candidate();
+            let sent = self.market.send(&owner, &message, 0);
+            assert_eq!(sent.is_ok(), offer.state == OfferState::Open);
+            assert_eq!(self.market.candidate(), before);
+        }
+    }
+
+    fn improve(&mut self, seed: u64, chunk: usize) {
+        let (mut book, terms) = (self.market.book(), self.market.terms());
+        let trades = greedy::solve(&book, terms.next, seed);
+        if self.open_round() {
+            let verified = book.verify(terms, &trades);
+            assert!(verified.is_ok(), "{verified:?}");
+        }
+        self.submit(trades, if seed.is_multiple_of(2) { 0 } else { chunk });
     }
 
     fn open_round(&self) -> bool {
@@ -204,26 +226,8 @@ impl StateMachineTest for System {
                 let name = format!("holder {who}");
                 system.post(&name, side, far, set, (energy, price));
             }
-            Operation::Cancel(index) => {
-                let offers = system.market.offers();
-                if let Some(offer) = offers.get(index % offers.len().max(1)) {
-                    let (number, owner) = (offer.offer, offer.owner.clone());
-                    let message = ExecuteMsg::CancelOffer { offer: number };
-                    let before = system.market.candidate();
-                    let _ = system.market.send(&owner, &message, 0);
-                    assert_eq!(system.market.candidate(), before);
-                }
-            }
-            Operation::Improve { seed, chunk } => {
-                let book = system.market.book();
-                let trades = greedy::solve(&book, Interval(next), seed);
-                if system.open_round() {
-                    let verified = book.clone().verify(system.market.terms(), &trades);
-                    assert!(verified.is_ok(), "{verified:?}");
-                }
-                let chunk = if seed % 2 == 0 { 0 } else { chunk };
-                system.submit(trades, chunk);
-            }
+            Operation::Cancel(index) => system.cancel(index),
+            Operation::Improve { seed, chunk } => system.improve(seed, chunk),
             Operation::Guess(choices) => {
                 let trades = system.guess(&choices);
                 system.submit(trades, 0);

@@ -1,6 +1,8 @@
 //! `PostOffer`.
 
-use cosmwasm_std::{Addr, DepsMut, Empty, Env, MessageInfo, Response, Uint64, wasm_execute};
+use cosmwasm_std::{
+    Addr, DepsMut, Empty, Env, MessageInfo, Response, Storage, Uint64, wasm_execute,
+};
 use gridweave_rules::market::escrow;
 use gridweave_types::assets::{self, PermitClass, Side};
 use gridweave_types::event::ACTION;
@@ -32,30 +34,22 @@ pub fn post(
     within("price", price, 0, config.limits.offer_price.u64())?;
     check_place(&config, &status, env, &permit)?;
     let feeder = permit.feeder;
-    if FEEDERS.may_load(deps.storage, feeder)?.is_none() {
-        return Err(ContractError::UnknownFeeder { feeder });
-    }
-    let own = COUNTS.may_load(deps.storage, &info.sender)?;
-    let own = own.unwrap_or_default();
-    check_room(&config, &status, own, &info.sender)?;
-    let number = status.last_offer.checked_add(1);
-    let number = number.ok_or(overflow("offers"))?;
+    let limits = FEEDERS.may_load(deps.storage, feeder)?;
+    limits.ok_or(ContractError::UnknownFeeder { feeder })?;
+    let own = check_room(deps.storage, &config, &status, &info.sender)?;
+    let number = status.last_offer.checked_add(1).ok_or(overflow("offers"))?;
 
     let record = record(&permit, energy, price)?;
-    let money = match record.buys {
-        true => escrow(energy, price),
-        false => 0,
+    let money = if record.buys {
+        escrow(energy, price)
+    } else {
+        0
     };
     status.last_offer = number;
     status.open_offers += 1;
-    OWNERS.save(deps.storage, number, &info.sender)?;
     COUNTS.save(deps.storage, &info.sender, &(own + 1))?;
-    ENDS.save(deps.storage, (record.end, number), &Empty {})?;
-    let mut offers = Offers::default();
-    offers.set(deps.storage, number, record)?;
-    offers.write(deps.storage)?;
+    store(deps.storage, number, record, &info.sender)?;
     status.save(deps.storage);
-
     let lock = assets::ExecuteMsg::Lock {
         offer: u64::from(number).into(),
         holder: info.sender.to_string(),
@@ -74,6 +68,19 @@ pub fn post(
         .add_attribute("energy", energy.to_string())
         .add_attribute("price", price.to_string())
         .add_attribute("money", money.to_string()))
+}
+
+fn store(
+    storage: &mut dyn Storage,
+    number: u32,
+    record: OfferRecord,
+    owner: &Addr,
+) -> Result<(), ContractError> {
+    OWNERS.save(storage, number, owner)?;
+    ENDS.save(storage, (record.end, number), &Empty {})?;
+    let mut offers = Offers::default();
+    offers.set(storage, number, record)?;
+    Ok(offers.write(storage)?)
 }
 
 fn record(permit: &PermitClass, energy: u64, price: u64) -> Result<OfferRecord, ContractError> {
@@ -112,13 +119,15 @@ fn check_place(
     })
 }
 
+/// That the sender and the book may have one more; how many the sender has.
 fn check_room(
+    storage: &dyn Storage,
     config: &ConfigResponse,
     status: &Status,
-    own: u32,
     sender: &Addr,
-) -> Result<(), ContractError> {
+) -> Result<u32, ContractError> {
     let limits = &config.limits;
+    let own = COUNTS.may_load(storage, sender)?.unwrap_or_default();
     for (whose, count, limit) in [
         (sender.as_str(), own, limits.address_offers),
         ("all", status.open_offers, limits.book),
@@ -131,5 +140,5 @@ fn check_room(
             });
         }
     }
-    Ok(())
+    Ok(own)
 }

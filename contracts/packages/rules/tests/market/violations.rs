@@ -148,59 +148,65 @@ fn energy_counts_over_all_intervals() {
     assert_eq!(refused(&mut book, &huge), expected);
 }
 
-/// Only feeder 0 is limited, by one Wh too few.
+/// Trades that fit `limits` of feeder 0 once these are one Wh wider.
+fn just_too_much(limits: FeederLimits, trades: [Trade; 2], expected: &str) {
+    let mut book = book();
+    book.limits.insert(0, limits);
+    assert_eq!(refused(&mut book, &trades), expected);
+    let wider = |limit: u64| limit + u64::from(limit < 1_000);
+    let limits = FeederLimits {
+        export: wider(limits.export),
+        import: wider(limits.import),
+        consumption: wider(limits.consumption),
+        production: wider(limits.production),
+    };
+    book.limits.insert(0, limits);
+    assert!(
+        book.verify(terms(Objective::Energy), &trades).is_ok(),
+        "{expected}"
+    );
+}
+
 #[test]
 fn feeders() {
-    for (change, trades, expected) in [
-        (
-            FeederLimits {
-                export: 29,
-                ..AMPLE
-            },
-            vec![trade(2, 1, 3, 10), trade(2, 1, 4, 30)],
-            "T(5): feeder 0 would export 30 Wh net in interval 2, at most 29",
-        ),
-        (
-            FeederLimits {
-                import: 29,
-                ..AMPLE
-            },
-            vec![trade(2, 1, 3, 10), trade(2, 2, 3, 30)],
-            "T(6): feeder 0 would import 30 Wh net in interval 2, at most 29",
-        ),
-        (
-            FeederLimits {
-                consumption: 39,
-                ..AMPLE
-            },
-            vec![trade(2, 1, 3, 10), trade(2, 2, 3, 30)],
-            "T(7): feeder 0 would consume 40 Wh in interval 2, at most 39",
-        ),
-        (
-            FeederLimits {
-                production: 39,
-                ..AMPLE
-            },
-            vec![trade(2, 1, 3, 10), trade(2, 1, 4, 30)],
-            "T(8): feeder 0 would produce 40 Wh in interval 2, at most 39",
-        ),
-    ] {
-        let mut book = book();
-        book.limits.insert(0, change);
-        assert_eq!(refused(&mut book, &trades), expected);
-        let wider = |limit: u64| limit + u64::from(limit < 1_000);
-        let limits = FeederLimits {
-            export: wider(change.export),
-            import: wider(change.import),
-            consumption: wider(change.consumption),
-            production: wider(change.production),
-        };
-        book.limits.insert(0, limits);
-        assert!(
-            book.verify(terms(Objective::Energy), &trades).is_ok(),
-            "{expected}"
-        );
-    }
+    let sales = [trade(2, 1, 3, 10), trade(2, 1, 4, 30)];
+    let purchases = [trade(2, 1, 3, 10), trade(2, 2, 3, 30)];
+    just_too_much(
+        FeederLimits {
+            export: 29,
+            ..AMPLE
+        },
+        sales,
+        "T(5): feeder 0 would export 30 Wh net in interval 2, at most 29",
+    );
+    just_too_much(
+        FeederLimits {
+            import: 29,
+            ..AMPLE
+        },
+        purchases,
+        "T(6): feeder 0 would import 30 Wh net in interval 2, at most 29",
+    );
+    just_too_much(
+        FeederLimits {
+            consumption: 39,
+            ..AMPLE
+        },
+        purchases,
+        "T(7): feeder 0 would consume 40 Wh in interval 2, at most 39",
+    );
+    just_too_much(
+        FeederLimits {
+            production: 39,
+            ..AMPLE
+        },
+        sales,
+        "T(8): feeder 0 would produce 40 Wh in interval 2, at most 39",
+    );
+}
+
+#[test]
+fn feeders_without_limits() {
     let mut book = book();
     book.limits.remove(&1);
     let trades = [trade(2, 1, 3, 1), trade(3, 1, 4, 1)];
