@@ -1,5 +1,6 @@
 //! What may happen. Numbers are raw: the system maps them to what is there.
 
+use gridweave_types::market::Objective;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest_state_machine::ReferenceStateMachine;
@@ -33,18 +34,24 @@ pub enum Operation {
     Limit { far: bool, amounts: [u64; 4] },
 }
 
-/// Nothing needs to be predicted: what must hold is asked of the contracts themselves.
+/// Nothing needs to be predicted: what must hold is asked of the contracts themselves. Only the
+/// objective of the market is chosen beforehand.
 pub struct Anything;
 
 impl ReferenceStateMachine for Anything {
-    type State = ();
+    type State = Objective;
     type Transition = Operation;
 
-    fn init_state() -> BoxedStrategy<()> {
-        Just(()).boxed()
+    fn init_state() -> BoxedStrategy<Objective> {
+        prop_oneof![
+            2 => Just(Objective::Energy),
+            1 => Just(Objective::Welfare),
+            1 => Just(Objective::ExpiringFirst),
+        ]
+        .boxed()
     }
 
-    fn transitions(_: &()) -> BoxedStrategy<Operation> {
+    fn transitions(_: &Objective) -> BoxedStrategy<Operation> {
         prop_oneof![
             6 => post(),
             1 => any::<usize>().prop_map(Operation::Cancel),
@@ -61,7 +68,9 @@ impl ReferenceStateMachine for Anything {
         .boxed()
     }
 
-    fn apply((): (), _: &Operation) {}
+    fn apply(objective: Objective, _: &Operation) -> Objective {
+        objective
+    }
 }
 
 fn post() -> impl Strategy<Value = Operation> {
