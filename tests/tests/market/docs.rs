@@ -2,7 +2,7 @@
 
 use gridweave_types::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 
-const GUIDE: &str = include_str!("../../docs/market.md");
+const GUIDE: &str = include_str!("../../../docs/market.md");
 
 #[test]
 fn every_example_parses() {

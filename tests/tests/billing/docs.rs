@@ -1,8 +1,8 @@
-//! The examples in `docs/assets.md` are messages.
+//! The examples in `docs/billing.md` are messages.
 
-use gridweave_types::assets::{ExecuteMsg, QueryMsg};
+use gridweave_types::billing::{ExecuteMsg, QueryMsg};
 
-const GUIDE: &str = include_str!("../../docs/assets.md");
+const GUIDE: &str = include_str!("../../../docs/billing.md");
 
 #[test]
 fn every_example_parses() {

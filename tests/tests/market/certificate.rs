@@ -150,14 +150,14 @@ fn golden(text: &str) -> (PlainBook, f64, f64) {
 #[test]
 fn golden_books_are_certified() {
     for text in [
-        include_str!("../golden/market/book-10.json"),
-        include_str!("../golden/market/book-11.json"),
-        include_str!("../golden/market/book-12.json"),
-        include_str!("../golden/market/book-13.json"),
-        include_str!("../golden/market/book-14.json"),
-        include_str!("../golden/market/book-15.json"),
-        include_str!("../golden/market/book-16.json"),
-        include_str!("../golden/market/book-17.json"),
+        include_str!("../../golden/market/book-10.json"),
+        include_str!("../../golden/market/book-11.json"),
+        include_str!("../../golden/market/book-12.json"),
+        include_str!("../../golden/market/book-13.json"),
+        include_str!("../../golden/market/book-14.json"),
+        include_str!("../../golden/market/book-15.json"),
+        include_str!("../../golden/market/book-16.json"),
+        include_str!("../../golden/market/book-17.json"),
     ] {
         let (book, energy, welfare) = golden(text);
         for (objective, expected) in [

@@ -1,0 +1,12 @@
+//! The `billing` contract.
+
+mod commitments;
+mod disputes;
+mod docs;
+mod money;
+mod readings;
+mod session;
+mod settlement;
+mod setup;
+mod statements;
+mod storage;

@@ -1,0 +1,10 @@
+//! The `coordinator` contract.
+
+mod bonds;
+mod consensus;
+mod exchange;
+mod faults;
+mod parameters;
+mod setup;
+mod solver;
+mod storage;

@@ -1,0 +1,13 @@
+//! The `market` contract.
+
+mod certificate;
+mod chunks;
+mod commitments;
+mod docs;
+mod finalize;
+mod offers;
+mod published_faults;
+mod queries;
+mod solutions;
+mod solvers;
+mod storage;
