@@ -44,6 +44,11 @@ impl Default for MarketChoice {
 }
 
 impl MarketChoice {
+    /// What is maximized, as the rules know it.
+    pub fn objective(&self) -> gridweave_rules::market::Objective {
+        self.terms().objective.into()
+    }
+
     /// What `market` is told at birth, without commit–reveal; the addresses of `grid` and `assets`
     /// are for whoever deploys to fill in.
     pub fn terms(&self) -> InstantiateMsg {
