@@ -3,6 +3,7 @@
 use gridweave_chain::{ChainError, KeyError};
 use gridweave_model::PowerFlowError;
 use gridweave_optim::OptimError;
+use gridweave_solver::SolveError;
 
 use crate::meter::file::ReadingsError;
 
@@ -18,6 +19,9 @@ pub enum AgentError {
     /// The network cannot carry what devices do.
     #[error(transparent)]
     PowerFlow(#[from] PowerFlowError),
+    /// A market solver found nothing that passes its own check.
+    #[error(transparent)]
+    Solve(#[from] SolveError),
     /// A file of readings that is not what it must be.
     #[error(transparent)]
     Readings(#[from] ReadingsError),

@@ -5,7 +5,7 @@
 //! [`keeper`] closes rounds whose deadline has passed and [`observer`] reads results. [`sessions`]
 //! finds the session that an actor is wanted in. When the day is lived, [`meter`] reports it,
 //! [`settler`] has it settled, [`purse`] pays in and [`ledger`] reads the bills.
-//! [`faults`] wraps local problems for experiments.
+//! [`faults`] wraps local problems for experiments. [`market`] holds the actors of a market.
 
 pub mod area;
 pub mod enrol;
@@ -17,6 +17,7 @@ pub mod keeper;
 pub mod ledger;
 mod local;
 pub mod marginal;
+pub mod market;
 pub mod meter;
 pub mod observer;
 pub mod operator;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gridweave_types::{billing, coordinator, grid};
+use gridweave_types::{assets, billing, coordinator, grid, market};
 use serde::{Deserialize, Serialize};
 
 use crate::{ChainError, ContractAddr};
@@ -17,6 +17,10 @@ pub enum ContractKind {
     Coordinator,
     /// Commitments, readings, payments.
     Billing,
+    /// Permits, claims and money of traders.
+    Assets,
+    /// Offers, solutions, finalized trades.
+    Market,
 }
 
 /// Addresses by contract.
@@ -29,11 +33,54 @@ pub struct Terms {
     pub operator: String,
     /// Terms of the bills; its `grid` is filled in.
     pub billing: billing::InstantiateMsg,
+    /// Terms of the market, if there is to be one; its `grid` and `assets` are filled in. Clock,
+    /// denom and highest price of `assets` are those of the bills.
+    pub market: Option<market::InstantiateMsg>,
+}
+
+impl Terms {
+    /// The contracts that are wanted, each after those that it refers to.
+    pub fn kinds(&self) -> &'static [ContractKind] {
+        match self.market {
+            Some(_) => &ContractKind::ALL,
+            None => &ContractKind::SCHEDULING,
+        }
+    }
+
+    fn assets(&self, deployed: &Deployed) -> Result<assets::InstantiateMsg, ChainError> {
+        Ok(assets::InstantiateMsg {
+            grid: find(deployed, ContractKind::Grid)?.as_str().into(),
+            billing: Some(find(deployed, ContractKind::Billing)?.as_str().into()),
+            denom: self.billing.denom.clone(),
+            genesis: self.billing.genesis,
+            interval_seconds: self.billing.interval_seconds,
+            price_limit: self.billing.limits.price,
+        })
+    }
+
+    fn market(&self, deployed: &Deployed) -> Result<market::InstantiateMsg, ChainError> {
+        let terms = self.market.clone().ok_or(ChainError::NotDeployed {
+            contract: ContractKind::Market.name(),
+        })?;
+        Ok(market::InstantiateMsg {
+            grid: find(deployed, ContractKind::Grid)?.as_str().into(),
+            assets: find(deployed, ContractKind::Assets)?.as_str().into(),
+            ..terms
+        })
+    }
 }
 
 impl ContractKind {
     /// All contracts, each after those that it refers to.
-    pub const ALL: [Self; 3] = [Self::Grid, Self::Coordinator, Self::Billing];
+    pub const ALL: [Self; 5] = [
+        Self::Grid,
+        Self::Coordinator,
+        Self::Billing,
+        Self::Assets,
+        Self::Market,
+    ];
+    /// Those without which no day is scheduled and billed.
+    pub const SCHEDULING: [Self; 3] = [Self::Grid, Self::Coordinator, Self::Billing];
 
     /// Its name, as in `contracts/NAME`.
     pub fn name(self) -> &'static str {
@@ -41,6 +88,8 @@ impl ContractKind {
             Self::Grid => "grid",
             Self::Coordinator => "coordinator",
             Self::Billing => "billing",
+            Self::Assets => "assets",
+            Self::Market => "market",
         }
     }
 
@@ -57,7 +106,7 @@ impl ContractKind {
     /// What it is told at birth; `deployed` are those before it.
     ///
     /// # Errors
-    /// [`ChainError::Encode`] when one that it refers to is missing.
+    /// [`ChainError::NotDeployed`] when one that it refers to, or its terms are missing.
     pub fn instantiate_msg(
         self,
         terms: &Terms,
@@ -74,6 +123,8 @@ impl ContractKind {
                 grid: find(deployed, Self::Grid)?.as_str().into(),
                 ..terms.billing.clone()
             }),
+            Self::Assets => serde_json::to_value(terms.assets(deployed)?),
+            Self::Market => serde_json::to_value(terms.market(deployed)?),
         };
         msg.map_err(|error| ChainError::Encode {
             contract: ContractAddr::new(self.label()),
@@ -91,6 +142,17 @@ pub struct Contracts {
     pub coordinator: ContractAddr,
     /// Commitments, readings, payments.
     pub billing: ContractAddr,
+    /// Those of a market, where there is one.
+    pub market: Option<MarketContracts>,
+}
+
+/// The contracts of a market.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarketContracts {
+    /// Permits, claims and money of traders.
+    pub assets: ContractAddr,
+    /// Offers, solutions, finalized trades.
+    pub market: ContractAddr,
 }
 
 impl Contracts {
@@ -103,6 +165,26 @@ impl Contracts {
             grid: find(deployed, ContractKind::Grid)?.clone(),
             coordinator: find(deployed, ContractKind::Coordinator)?.clone(),
             billing: find(deployed, ContractKind::Billing)?.clone(),
+            market: match (
+                deployed.get(&ContractKind::Assets),
+                deployed.get(&ContractKind::Market),
+            ) {
+                (Some(assets), Some(market)) => Some(MarketContracts {
+                    assets: assets.clone(),
+                    market: market.clone(),
+                }),
+                _ => None,
+            },
+        })
+    }
+
+    /// The contracts of the market.
+    ///
+    /// # Errors
+    /// [`ChainError::NotDeployed`].
+    pub fn market(&self) -> Result<&MarketContracts, ChainError> {
+        self.market.as_ref().ok_or(ChainError::NotDeployed {
+            contract: ContractKind::Market.name(),
         })
     }
 }
@@ -148,21 +230,56 @@ mod tests {
                     ahead: 0,
                 },
             },
+            market: Some(market::InstantiateMsg {
+                grid: String::new(),
+                assets: String::new(),
+                objective: market::Objective::Energy,
+                pricing: market::Pricing::Midpoint,
+                clearing: 1,
+                limits: market::Limits {
+                    address_offers: 1,
+                    book: 1,
+                    offer_energy: Uint64::one(),
+                    offer_price: Uint64::one(),
+                    horizon: 1,
+                    message_trades: 1,
+                    interval_trades: 1,
+                },
+                bond: market::Bond {
+                    amount: Uint128::zero(),
+                    infeasible: Uint128::zero(),
+                    withheld: Uint128::zero(),
+                },
+                reward: market::Reward {
+                    rate: Uint64::zero(),
+                    interval_cap: Uint128::zero(),
+                    uncertified_ppm: 0,
+                },
+                reveal: None,
+            }),
         }
     }
 
     #[test]
     fn each_contract_refers_only_to_those_before_it() {
         let mut deployed = Deployed::new();
+        assert_eq!(terms().kinds(), ContractKind::ALL);
         for kind in ContractKind::ALL {
             let msg = kind.instantiate_msg(&terms(), &deployed).unwrap();
             if kind != ContractKind::Grid {
                 assert_eq!(msg["grid"], "grid");
             }
+            if kind == ContractKind::Market {
+                assert_eq!(msg["assets"], "assets");
+            }
             deployed.insert(kind, ContractAddr::new(kind.name()));
         }
         let contracts = Contracts::new(&deployed).unwrap();
         assert_eq!(contracts.grid.as_str(), "grid");
+        assert_eq!(contracts.market().unwrap().assets.as_str(), "assets");
+        deployed.remove(&ContractKind::Market);
+        let contracts = Contracts::new(&deployed).unwrap();
+        assert!(contracts.market().is_err(), "{contracts:?}");
         let error = Contracts::new(&Deployed::new()).unwrap_err();
         assert_eq!(error.to_string(), "contract 'grid' is not deployed");
     }

@@ -15,7 +15,7 @@ mod traits;
 mod tx;
 pub mod wasmd;
 
-pub use contracts::{ContractKind, Contracts, Deployed, Terms};
+pub use contracts::{ContractKind, Contracts, Deployed, MarketContracts, Terms};
 pub use error::ChainError;
 pub use keys::{KeyError, KeySource, Keyring, SecretKey};
 pub use traits::Chain;

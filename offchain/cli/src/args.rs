@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod chain;
 mod localnet;
+mod market;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ pub use audit::{AuditArgs, BillArgs, HistoryArgs, StatementArgs};
 pub use bench::{BenchAction, BenchArgs, GasArgs};
 pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
 pub use localnet::{LocalnetAction, LocalnetArgs, LocalnetUp};
+pub use market::MarketArgs;
 
 /// Schedules neighbourhood energy through contracts on a chain.
 #[derive(Debug, Parser)]
@@ -29,7 +31,7 @@ pub struct Args {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Schedule one day of a scenario, on an in-process chain or a real one.
+    /// Schedule one day of a scenario, on an in-process chain or a real one, or trade one on a market.
     Run(RunArgs),
     /// List the scenarios that ship with the program.
     Scenarios,
@@ -106,7 +108,7 @@ pub enum ModeArg {
 /// Options of `gridweave run`.
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
-    /// A shipped name, a TOML file or a golden JSON file.
+    /// A shipped name, a TOML file, a golden JSON file or a recorded order book.
     pub scenario: String,
     /// Coupling; the scenario's own choice without it.
     #[arg(long, value_enum)]
@@ -141,9 +143,26 @@ pub struct RunArgs {
     /// Answers the contract keeps per participant.
     #[arg(long, value_parser = clap::value_parser!(u32).range(2..))]
     pub memory: Option<u32>,
+    /// Of a market.
+    #[command(flatten)]
+    pub market: MarketArgs,
     /// On a real chain.
     #[command(flatten)]
     pub live: LiveArgs,
+}
+
+impl RunArgs {
+    /// Whether an option is given that only scheduled days know.
+    pub fn changes_session(&self) -> bool {
+        let numbers = [self.rounds, self.memory].iter().any(Option::is_some);
+        let flags = [self.no_checks, self.warm, self.no_bills, numbers];
+        flags.contains(&true)
+            || self.mode.is_some()
+            || self.seed.is_some()
+            || self.gap.is_some()
+            || self.stragglers + self.liars > 0.0
+            || self.live.chain.is_some()
+    }
 }
 
 fn share(text: &str) -> Result<f64, String> {

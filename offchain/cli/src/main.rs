@@ -10,6 +10,7 @@ mod deploy;
 mod deployment;
 mod live;
 mod localnet;
+mod market;
 mod paths;
 mod report;
 mod run;

@@ -3,10 +3,10 @@
 use cosmwasm_std::Empty;
 use cw_multi_test::{Contract, ContractWrapper};
 
-use gridweave_types::billing::{ExecuteMsg, InstantiateMsg, SourceKind};
+use gridweave_types::{assets, billing, billing::SourceKind};
 
 use super::ledger::Ledger;
-use crate::{Call, ChainError, ContractKind, Contracts, Deployed, Signer, Terms};
+use crate::{Call, ChainError, ContractAddr, ContractKind, Contracts, Deployed, Signer, Terms};
 
 fn code(kind: ContractKind) -> Box<dyn Contract<Empty>> {
     match kind {
@@ -22,31 +22,51 @@ fn code(kind: ContractKind) -> Box<dyn Contract<Empty>> {
             use gridweave_billing::contract::{execute, instantiate, migrate, query};
             Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
         }
+        ContractKind::Assets => {
+            use gridweave_assets::contract::{execute, instantiate, migrate, query};
+            Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
+        }
+        ContractKind::Market => {
+            use gridweave_market::contract::{execute, instantiate, migrate, query};
+            Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
+        }
     }
 }
 
-/// Instantiates all contracts and makes the coordinator's sessions count in `billing`; `operator` is
+/// Instantiates the contracts that `terms` want and makes them known to each other; `operator` is
 /// their admin and the grid's operator.
 pub(super) fn deploy(
     ledger: &mut Ledger,
     operator: &Signer,
-    billing: InstantiateMsg,
+    terms: &Terms,
 ) -> Result<Contracts, ChainError> {
-    let terms = Terms {
-        operator: operator.address.clone(),
-        billing,
-    };
     let mut deployed = Deployed::new();
-    for kind in ContractKind::ALL {
-        let msg = kind.instantiate_msg(&terms, &deployed)?;
+    for &kind in terms.kinds() {
+        let msg = kind.instantiate_msg(terms, &deployed)?;
         let address = ledger.instantiate(code(kind), operator, &kind.label(), &msg)?;
         deployed.insert(kind, address);
     }
     let contracts = Contracts::new(&deployed)?;
-    let register = ExecuteMsg::RegisterSource {
-        contract: contracts.coordinator.as_str().into(),
-        kind: SourceKind::Sessions,
-    };
-    ledger.execute_many(operator, vec![Call::new(&contracts.billing, &register)?])?;
+    ledger.execute_many(operator, introductions(&contracts)?)?;
     Ok(contracts)
+}
+
+/// The coordinator's sessions and credited claims count in `billing`, the market may lock.
+fn introductions(contracts: &Contracts) -> Result<Vec<Call>, ChainError> {
+    let source = |contract: &ContractAddr, kind| {
+        let register = billing::ExecuteMsg::RegisterSource {
+            contract: contract.as_str().into(),
+            kind,
+        };
+        Call::new(&contracts.billing, &register)
+    };
+    let mut calls = vec![source(&contracts.coordinator, SourceKind::Sessions)?];
+    if let Some(market) = &contracts.market {
+        let register = assets::ExecuteMsg::RegisterMarket {
+            market: market.market.as_str().into(),
+        };
+        calls.push(source(&market.assets, SourceKind::Recorder)?);
+        calls.push(Call::new(&market.assets, &register)?);
+    }
+    Ok(calls)
 }

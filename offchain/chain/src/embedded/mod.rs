@@ -8,7 +8,9 @@ use cosmwasm_std::Coin;
 use gridweave_types::billing::InstantiateMsg;
 use tokio::sync::watch;
 
-use crate::{Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Signer, TxResponse};
+use crate::{
+    Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Signer, Terms, TxResponse,
+};
 use worker::Worker;
 
 /// Unix seconds of the first block. Fixed, so that runs repeat byte for byte.
@@ -49,9 +51,30 @@ impl EmbeddedChain {
         operator: &Signer,
         billing: &InstantiateMsg,
     ) -> Result<Contracts, ChainError> {
-        let (operator, billing) = (operator.clone(), billing.clone());
+        self.deploy_suite(
+            operator,
+            Terms {
+                operator: operator.address.clone(),
+                billing: billing.clone(),
+                market: None,
+            },
+        )
+        .await
+    }
+
+    /// Instantiates the contracts that `terms` want and makes them known to each other; `operator`,
+    /// who must be theirs, signs.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] when a contract refuses its parameters.
+    pub async fn deploy_suite(
+        &self,
+        operator: &Signer,
+        terms: Terms,
+    ) -> Result<Contracts, ChainError> {
+        let operator = operator.clone();
         self.worker
-            .run(move |ledger| deploy::deploy(ledger, &operator, billing))
+            .run(move |ledger| deploy::deploy(ledger, &operator, &terms))
             .await?
     }
 

@@ -79,8 +79,9 @@ impl Stage {
         let terms = Terms {
             operator: treasury.clone(),
             billing: BillingChoice::hourly().terms(treasury, self.chain.time().await?),
+            market: None,
         };
-        for kind in ContractKind::ALL {
+        for &kind in terms.kinds() {
             let code = self
                 .store(kind.name(), &artifacts.join(kind.wasm_file()))
                 .await?;

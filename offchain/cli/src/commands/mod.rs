@@ -9,6 +9,7 @@ mod deploy;
 mod import;
 mod key;
 mod localnet;
+mod market;
 mod run;
 mod scenarios;
 

@@ -6,26 +6,26 @@ use anyhow::{Context, Result, bail, ensure};
 use gridweave_audit::EVENT_LOG;
 use gridweave_model::SessionMode;
 
-use super::{print, print_json};
+use super::{market, print, print_json};
 use crate::args::{ModeArg, RunArgs};
 use crate::live::{self, Live};
+use crate::market::input::Input;
 use crate::report::{self, Summary};
 use crate::run::outcome::{Outcome, Plan, execute};
 use crate::run::problem::Problem;
 
 /// Runs a scenario and writes its results.
 pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
+    if let Some(input) = Input::find(&args.scenario)? {
+        return market::run(input, args, as_json);
+    }
+    ensure!(
+        !args.market.any(),
+        "'{}' is no market; leave out --battery, --window and --objective",
+        args.scenario
+    );
     let problem = problem(args)?;
-    let folder = args
-        .out
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("out").join(&problem.name));
-    std::fs::create_dir_all(&folder).with_context(|| {
-        format!(
-            "folder {} cannot be made; choose another --out",
-            folder.display()
-        )
-    })?;
+    let folder = folder(args, &problem.name)?;
     let plan = Plan {
         stragglers: args.stragglers,
         liars: args.liars,
@@ -47,6 +47,19 @@ pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
         return print_json(&summary);
     }
     print(&report::table(&summary, &folder))
+}
+
+/// The folder of the results of `name`, made if it is missing.
+pub fn folder(args: &RunArgs, name: &str) -> Result<PathBuf> {
+    let folder = args.out.clone();
+    let folder = folder.unwrap_or_else(|| PathBuf::from("out").join(name));
+    std::fs::create_dir_all(&folder).with_context(|| {
+        format!(
+            "folder {} cannot be made; choose another --out",
+            folder.display()
+        )
+    })?;
+    Ok(folder)
 }
 
 fn embedded(problem: &Problem, plan: Plan) -> Result<Outcome> {

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use gridweave_model::Scenario;
-use gridweave_model::scenario::shipped_names;
+use gridweave_model::market::MarketScenario;
+use gridweave_model::scenario::{shipped_market_names, shipped_names};
 use serde::Serialize;
 
 use super::{print, print_json};
@@ -15,13 +16,15 @@ struct Row {
 
 /// Lists the shipped scenarios.
 pub fn run(as_json: bool) -> Result<()> {
-    let rows = shipped_names()
-        .into_iter()
-        .map(|name| {
-            let description = Scenario::shipped(name)?.description().to_owned();
-            Ok(Row { name, description })
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let days = shipped_names().into_iter().map(|name| {
+        let description = Scenario::shipped(name)?.description().to_owned();
+        Ok(Row { name, description })
+    });
+    let markets = shipped_market_names().into_iter().map(|name| {
+        let description = MarketScenario::shipped(name)?.description().to_owned();
+        Ok(Row { name, description })
+    });
+    let rows = days.chain(markets).collect::<Result<Vec<_>>>()?;
     if as_json {
         return print_json(&rows);
     }

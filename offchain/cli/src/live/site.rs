@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+use gridweave_agents::market::terms::MarketChoice;
 use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::wasmd::{GasPrice, Options, WasmdChain};
 use gridweave_chain::{Chain, Coin, ContractKind, KeySource, Keyring, SecretKey, Signer, Terms};
@@ -105,7 +106,7 @@ impl Site {
     }
 
     /// Deploys what is missing, `billing` on the terms `bills` with the operator as the treasury
-    /// unless another is given; builds the wasm files where a checkout has none yet.
+    /// unless another is given, `market` on the usual terms; builds the wasm files where a checkout has none yet.
     ///
     /// # Errors
     /// As [`Deployer::run`].
@@ -127,6 +128,7 @@ impl Site {
             terms: Terms {
                 operator: self.operator.address.clone(),
                 billing: bills.terms(treasury, self.chain.time().await?),
+                market: Some(MarketChoice::default().terms()),
             },
             upgrade,
         };

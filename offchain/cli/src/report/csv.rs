@@ -64,7 +64,11 @@ const BILLS: [&str; 9] = [
     "name",
 ];
 
-fn write<R: IntoIterator<Item = String>>(
+/// Writes a table.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write<R: IntoIterator<Item = String>>(
     path: &Path,
     header: &[&str],
     rows: impl IntoIterator<Item = R>,

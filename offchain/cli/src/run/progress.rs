@@ -49,14 +49,17 @@ impl Progress {
             gap(round.certified_gap),
             judged.v_min,
         );
+        self.show(round.round, text);
+    }
+
+    /// Shows that `done` of the steps are done.
+    pub fn show(&self, done: u32, text: String) {
         match &self.bar {
             Some(bar) => {
-                bar.set_position(u64::from(round.round));
+                bar.set_position(u64::from(done));
                 bar.set_message(text);
             }
-            None if round.round == 1 || round.round.is_multiple_of(self.every) => {
-                eprintln!("{text}");
-            }
+            None if done == 1 || done.is_multiple_of(self.every) => eprintln!("{text}"),
             None => {}
         }
     }

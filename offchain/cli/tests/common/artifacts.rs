@@ -8,10 +8,12 @@ use std::sync::Mutex;
 use super::{lock, missing_tool, text};
 
 /// The contracts that are deployed.
-const FILES: [&str; 3] = [
+const FILES: [&str; 5] = [
     "gridweave_grid.wasm",
     "gridweave_coordinator.wasm",
     "gridweave_billing.wasm",
+    "gridweave_assets.wasm",
+    "gridweave_market.wasm",
 ];
 
 /// The checkout.

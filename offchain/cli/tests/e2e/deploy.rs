@@ -16,14 +16,14 @@ fn deploying_again_changes_nothing() {
     };
     let site = Site::new(network, "e2e-deploy");
     let first = json(&site.deploy(&network.artifacts, &[]));
-    for contract in ["grid", "coordinator", "billing"] {
+    for contract in ["grid", "coordinator", "billing", "assets", "market"] {
         assert_eq!(first["actions"][contract], "deployed", "{first}");
     }
     let (file, height) = (fs::read(site.deployment()).unwrap(), network.height());
     for arguments in [&[][..], &["--upgrade"]] {
         let again = json(&site.deploy(&network.artifacts, arguments));
         assert_eq!(again["contracts"], first["contracts"]);
-        for contract in ["grid", "coordinator", "billing"] {
+        for contract in ["grid", "coordinator", "billing", "assets", "market"] {
             assert_eq!(again["actions"][contract], "unchanged", "{again}");
         }
     }

@@ -16,7 +16,7 @@ mod tests;
 
 pub use book::Book;
 pub use compact::{CompactProblem, Relaxed, Share};
-pub use pairwise::{PairShare, PairwiseProblem, RelaxedPairs};
+pub use pairwise::{PairShare, PairwiseProblem, RelaxedPairs, pairwise_columns};
 
 #[cfg(doc)]
 use gridweave_rules::market::Certificate;

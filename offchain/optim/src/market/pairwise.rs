@@ -45,6 +45,25 @@ pub struct RelaxedPairs {
     pub objective: f64,
 }
 
+/// Columns that [`PairwiseProblem::new`] would make of `book`, without making them.
+pub fn pairwise_columns(book: &Book) -> u64 {
+    let offers = |side| {
+        let offers = book.offers.values().filter(move |offer| offer.side == side);
+        offers.filter(|offer| offer.left > 0 && book.feeders.contains_key(&offer.feeder))
+    };
+    let buyers: Vec<&Offer> = offers(Side::Buy).collect();
+    let shared = |seller: &Offer, buyer: &Offer| {
+        let open = book.open(seller);
+        open.filter(|&interval| buyer.intervals.contains(interval))
+            .count() as u64
+    };
+    let of = |seller: &Offer| -> u64 {
+        let buyers = buyers.iter().filter(|buyer| seller.price <= buyer.price);
+        buyers.map(|buyer| shared(seller, buyer)).sum()
+    };
+    offers(Side::Sell).map(of).sum()
+}
+
 type Numbered<'a> = (usize, OfferId, &'a Offer);
 
 impl<'a> PairwiseProblem<'a> {

@@ -9,7 +9,7 @@ use gridweave_rules::market::{FeederLimits, Objective, Offer, Side};
 use gridweave_units::{Interval, IntervalSet};
 use proptest::prelude::*;
 
-use super::{Book, CompactProblem, PairwiseProblem, Relaxed};
+use super::{Book, CompactProblem, PairwiseProblem, Relaxed, pairwise_columns};
 
 const OBJECTIVES: [Objective; 3] = [
     Objective::Energy,
@@ -67,7 +67,9 @@ fn the_paper_form_has_the_same_optimum() {
 
 fn compare(book: &Book) -> (Relaxed, f64) {
     let relaxed = CompactProblem::new(book).solve().unwrap();
-    let pairs = PairwiseProblem::new(book).solve().unwrap().objective;
+    let pairwise = PairwiseProblem::new(book);
+    assert_eq!(pairwise.columns() as u64, pairwise_columns(book));
+    let pairs = pairwise.solve().unwrap().objective;
     let tolerance = 1e-6 * pairs.abs().max(1.0);
     assert!(
         (relaxed.objective - pairs).abs() < tolerance,

@@ -1,0 +1,135 @@
+//! A copy of the market's book, kept from events alone.
+
+use std::collections::BTreeMap;
+
+use cosmwasm_std::Binary;
+use gridweave_chain::{Chain, ChainEvent, ContractAddr};
+use gridweave_optim::market::Book;
+use gridweave_rules::market::{FeederLimits, Layout, Offer, OfferId, Side, unpack_trades};
+use gridweave_types::market::{ConfigResponse, StatusResponse};
+use gridweave_units::Interval;
+
+use super::notes::{offers, read, unexpected};
+use crate::AgentError;
+
+/// Open offers and feeders' limits as the events up to now tell them.
+#[derive(Debug, Clone)]
+pub struct BookCopy {
+    market: ContractAddr,
+    offers: BTreeMap<OfferId, Offer>,
+    feeders: BTreeMap<u32, FeederLimits>,
+    /// Height of the latest event read, and how many of that height were.
+    height: u64,
+    seen: usize,
+}
+
+impl BookCopy {
+    /// An empty copy that reads on from the block at `height`, at most that of the market's first.
+    pub fn new(market: ContractAddr, height: u64) -> Self {
+        Self {
+            market,
+            offers: BTreeMap::new(),
+            feeders: BTreeMap::new(),
+            height,
+            seen: 0,
+        }
+    }
+
+    /// Reads what was announced since the last call.
+    ///
+    /// # Errors
+    /// [`AgentError::Chain`]; [`AgentError::Unexpected`] for an event that is not as documented.
+    pub async fn follow<C: Chain>(&mut self, chain: &C) -> Result<(), AgentError> {
+        let events = chain.events(self.height).await?;
+        let own = |event: &&ChainEvent| event.contract.as_ref() == Some(&self.market);
+        let news: Vec<_> = events.iter().skip(self.seen).filter(own).collect();
+        for event in news {
+            self.apply(event)?;
+        }
+        if let Some(last) = events.last() {
+            let latest = events.iter().filter(|event| event.height == last.height);
+            (self.height, self.seen) = (last.height, latest.count());
+        }
+        Ok(())
+    }
+
+    /// The book to solve in the round of `status`.
+    pub fn book(&self, terms: &ConfigResponse, status: &StatusResponse) -> Book {
+        Book {
+            objective: terms.objective.into(),
+            next: Interval(status.next),
+            last: Interval(status.next.saturating_add(terms.limits.horizon)),
+            offers: self.offers.clone(),
+            feeders: self.feeders.clone(),
+        }
+    }
+
+    fn apply(&mut self, event: &ChainEvent) -> Result<(), AgentError> {
+        match event.action() {
+            Some("feeder_limits_set") => self.set_limits(event),
+            Some("offer_posted") => self.add_offer(event),
+            Some("trades_finalized") => self.take_trades(event),
+            Some("offers_ended") => {
+                self.remove(&offers(event, "expired")?);
+                self.remove(&offers(event, "cancelled")?);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn set_limits(&mut self, event: &ChainEvent) -> Result<(), AgentError> {
+        let limit = |key| read(event, key, "Wh");
+        let limits = FeederLimits {
+            export: limit("export")?,
+            import: limit("import")?,
+            consumption: limit("consumption")?,
+            production: limit("production")?,
+        };
+        let feeder = read(event, "feeder", "a feeder number")?;
+        self.feeders.insert(feeder, limits);
+        Ok(())
+    }
+
+    fn add_offer(&mut self, event: &ChainEvent) -> Result<(), AgentError> {
+        let side = event.attribute("side").unwrap_or_default();
+        let offer = Offer {
+            side: match side {
+                "sell" => Side::Sell,
+                "buy" => Side::Buy,
+                other => return Err(unexpected("side", other, "'sell' or 'buy'")),
+            },
+            feeder: read(event, "feeder", "a feeder number")?,
+            intervals: read(event, "intervals", "a set of intervals")?,
+            price: read(event, "price", "µ/kWh")?,
+            left: read(event, "energy", "Wh")?,
+        };
+        let number = read(event, "offer", "an offer number")?;
+        self.offers.insert(number, offer);
+        Ok(())
+    }
+
+    fn take_trades(&mut self, event: &ChainEvent) -> Result<(), AgentError> {
+        let interval = Interval(read(event, "interval", "an interval")?);
+        let packed = event.attribute("trades").unwrap_or_default();
+        let wrong = || unexpected("trades", packed, "packed trades in base64");
+        let bytes = Binary::from_base64(packed).map_err(|_| wrong())?;
+        let trades = unpack_trades(Layout::Stored, interval, &bytes).map_err(|_| wrong())?;
+        for trade in trades {
+            let trade = trade.map_err(|_| wrong())?;
+            for number in [trade.seller, trade.buyer] {
+                if let Some(offer) = self.offers.get_mut(&number) {
+                    offer.left = offer.left.saturating_sub(trade.energy);
+                }
+            }
+        }
+        self.remove(&offers(event, "filled")?);
+        Ok(())
+    }
+
+    fn remove(&mut self, ended: &[OfferId]) {
+        for number in ended {
+            self.offers.remove(number);
+        }
+    }
+}

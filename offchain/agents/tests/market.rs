@@ -1,0 +1,164 @@
+//! A market's actors among themselves, on the embedded chain.
+
+use cosmwasm_std::Uint128;
+use gridweave_agents::market::dso::Dso;
+use gridweave_agents::market::solver::{Solver, Strategy, Turn};
+use gridweave_agents::market::terms::MarketChoice;
+use gridweave_agents::market::trader::{Plan, Trader};
+use gridweave_agents::market::{keeper, ledger};
+use gridweave_agents::terms::BillingChoice;
+use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
+use gridweave_chain::{Chain, Coin, Contracts, Signer, Terms};
+use gridweave_rules::market::FeederLimits;
+use gridweave_types::assets::{PermitClass, Side};
+use gridweave_units::{Interval, IntervalSet};
+
+const HOUR: u64 = 3_600;
+const LIMITS: FeederLimits = FeederLimits {
+    export: 2_000,
+    import: 2_000,
+    consumption: 9_000,
+    production: 9_000,
+};
+
+struct Market {
+    chain: EmbeddedChain,
+    contracts: Contracts,
+    operator: Signer,
+    denom: String,
+}
+
+impl Market {
+    async fn open() -> Self {
+        let chain = EmbeddedChain::start().unwrap();
+        let operator = chain.signer("operator").await.unwrap();
+        let billing = BillingChoice::hourly().terms(&operator.address, GENESIS_SECONDS + HOUR);
+        let denom = billing.denom.clone();
+        let terms = Terms {
+            operator: operator.address.clone(),
+            billing,
+            market: Some(MarketChoice::default().terms()),
+        };
+        let contracts = chain.deploy_suite(&operator, terms).await.unwrap();
+        let market = Self {
+            chain,
+            contracts,
+            operator,
+            denom,
+        };
+        market.mint(&market.operator, 1_000_000_000).await;
+        for feeder in [1, 2] {
+            market.dso().set_limits(feeder, LIMITS).await.unwrap();
+        }
+        market
+    }
+
+    fn dso(&self) -> Dso<'_, EmbeddedChain> {
+        Dso::new(&self.chain, &self.contracts, &self.operator)
+    }
+
+    async fn mint(&self, signer: &Signer, amount: u128) {
+        let coins = vec![Coin::new(Uint128::new(amount), self.denom.clone())];
+        self.chain.mint(signer, coins).await.unwrap();
+    }
+
+    async fn solver(&self, name: &str, strategy: Strategy) -> Solver {
+        let signer = self.chain.signer(name).await.unwrap();
+        let market = &self.contracts.market().unwrap().market;
+        self.mint(&signer, 1_000_000).await;
+        Solver::register(&self.chain, signer, market, strategy, 0)
+            .await
+            .unwrap()
+    }
+
+    /// Posts an offer of `home` in `period`; it gets what it takes first.
+    async fn offer(&self, home: usize, period: u32, plan: Plan) -> u32 {
+        let trader = Trader::new(&self.chain, home, period, vec![plan]);
+        let trader = trader.await.unwrap();
+        let withdrawals: Vec<_> = trader.withdrawals().collect();
+        self.dso().issue(&withdrawals).await.unwrap();
+        let market = &self.contracts.market().unwrap().market;
+        trader.post(&self.chain, market).await.unwrap()[0]
+    }
+}
+
+fn plan(side: Side, feeder: u32, first: u32, count: u32, energy: u64) -> Plan {
+    let intervals = IntervalSet::span(Interval(first), count).unwrap();
+    Plan {
+        class: PermitClass {
+            side,
+            feeder,
+            intervals,
+        },
+        energy,
+        price: match side {
+            Side::Sell => 100_000,
+            Side::Buy => 200_000,
+        },
+    }
+}
+
+#[tokio::test]
+async fn solutions_in_several_messages_become_final_and_the_copy_follows() {
+    let market = Market::open().await;
+    let contracts = market.contracts.market().unwrap();
+    let (chain, address) = (&market.chain, &contracts.market);
+    // The seller's feeder lets 2 kWh out in an interval.
+    market.offer(0, 0, plan(Side::Sell, 1, 0, 2, 5_000)).await;
+    market.offer(1, 0, plan(Side::Buy, 2, 0, 1, 3_000)).await;
+    market.offer(2, 0, plan(Side::Buy, 2, 1, 1, 1_500)).await;
+
+    let mut exact = market.solver("exact", Strategy::Exact).await.with_chunks(1);
+    let mut greedy = market.solver("greedy", Strategy::Greedy).await;
+    let turn = exact.turn(chain).await.unwrap();
+    assert!(matches!(turn, Turn::Submitted(_)), "{turn:?}");
+    // Nothing better is there to be found, so nothing is submitted.
+    for solver in [&mut exact, &mut greedy] {
+        let turn = solver.turn(chain).await.unwrap();
+        assert!(matches!(turn, Turn::Kept(_)), "{turn:?}");
+    }
+    let events = chain.events(0).await.unwrap();
+    let messages = events
+        .iter()
+        .filter(|event| event.action() == Some("trades_appended"));
+    assert_eq!(messages.count(), 2);
+
+    let keeper = chain.signer("keeper").await.unwrap();
+    assert_eq!(keeper::finalize(chain, &keeper, address).await.unwrap(), 0);
+    chain.advance_block(HOUR).await.unwrap();
+    assert_eq!(exact.turn(chain).await.unwrap(), Turn::Closed);
+    assert_eq!(keeper::finalize(chain, &keeper, address).await.unwrap(), 1);
+    let first = ledger::interval(chain, address, 0).await.unwrap();
+    assert_eq!((first.finalized, first.energy.u64()), (true, 2_000));
+
+    // A buyer comes late: the copy knows what the seller has left.
+    market.offer(1, 1, plan(Side::Buy, 2, 1, 1, 2_000)).await;
+    let turn = exact.turn(chain).await.unwrap();
+    assert!(matches!(turn, Turn::Submitted(_)), "{turn:?}");
+    chain.advance_block(HOUR).await.unwrap();
+    assert_eq!(keeper::finalize(chain, &keeper, address).await.unwrap(), 2);
+    let second = ledger::interval(chain, address, 1).await.unwrap();
+    assert_eq!((second.finalized, second.energy.u64()), (true, 2_000));
+    let rejected = chain.events(0).await.unwrap();
+    let rejected = rejected
+        .iter()
+        .filter(|event| event.action() == Some("solution_rejected"));
+    assert_eq!(rejected.count(), 0);
+}
+
+#[tokio::test]
+async fn a_home_has_a_fresh_address_in_every_period() {
+    let market = Market::open().await;
+    let plan = plan(Side::Buy, 1, 3, 2, 700);
+    let holder = |home, period| {
+        let trader = Trader::new(&market.chain, home, period, vec![plan]);
+        async move {
+            let trader = trader.await.unwrap();
+            trader.withdrawals().next().unwrap()
+        }
+    };
+    let first = holder(0, 0).await;
+    assert_eq!((first.energy, first.money), (700, 140_000));
+    let others = [holder(0, 1).await, holder(1, 0).await];
+    assert!(others.iter().all(|other| other.holder != first.holder));
+}

@@ -1,0 +1,177 @@
+//! What a market run came to, read from the chain.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use gridweave_agents::market::ledger;
+use gridweave_chain::{Chain, ChainEvent};
+use gridweave_optim::market::{Book, CompactProblem, pairwise_columns};
+use gridweave_rules::market::{Layout, Objective, OfferId, unpack_trades};
+use gridweave_solver::{Solution, solve_exact};
+use gridweave_units::Interval;
+
+use super::problem::Problem;
+use super::rolling::Diary;
+use super::world::World;
+use crate::run::progress::Progress;
+
+/// A final trade; offers as numbered in [`Problem::full`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FinalTrade {
+    /// The interval.
+    pub interval: u32,
+    /// The selling offer.
+    pub seller: OfferId,
+    /// The buying offer.
+    pub buyer: OfferId,
+    /// Energy (Wh).
+    pub energy: u64,
+    /// Price (µ/kWh).
+    pub price: u64,
+}
+
+/// Everything a run leaves behind.
+pub struct Outcome {
+    /// Offers posted.
+    pub offers: usize,
+    /// Final trades in order.
+    pub trades: Vec<FinalTrade>,
+    /// Finalized energy by interval (Wh).
+    pub energy: Vec<u64>,
+    /// Optimum for energy when everything is known from the start.
+    pub full_energy: Solution,
+    /// The same for the market's objective, where that is welfare.
+    pub full_welfare: Option<Solution>,
+    /// Accepted solutions.
+    pub accepted: usize,
+    /// Least certified ratio of an accepted solution (ppm).
+    pub certified_ppm: Option<u32>,
+    /// Rejected solutions by reason.
+    pub rejected: BTreeMap<String, usize>,
+    /// How long the solver took, turn by turn.
+    pub solves: Vec<Duration>,
+    /// Columns of the full-information program in both forms.
+    pub columns: (usize, u64),
+    /// µ and Wh that do not add up.
+    pub conservation_error: u128,
+    /// Time from start to end.
+    pub wall: Duration,
+}
+
+/// Reads the ended market.
+///
+/// # Errors
+/// The chain does not answer, or the full-information optimum is not found.
+pub async fn collect(
+    world: &World,
+    problem: &Problem,
+    diary: Diary,
+    start: Instant,
+) -> Result<Outcome> {
+    let (trades, energy, mut error) = finals(world, problem, &diary).await?;
+    error += money_error(world).await?;
+    let events = world.chain.events(0).await?;
+    let own = |event: &&ChainEvent| event.contract.as_ref() == Some(&world.market.market);
+    let events: Vec<_> = events.iter().filter(own).collect();
+    let of = |action: &'static str| {
+        let events = events.iter();
+        events.filter(move |event| event.action() == Some(action))
+    };
+    let mut rejected = BTreeMap::new();
+    for event in of("solution_rejected") {
+        let reason = event.attribute("reason").unwrap_or("unknown");
+        *rejected.entry(reason.to_owned()).or_default() += 1;
+    }
+    let ratios = of("solution_accepted").filter_map(|event| event.attribute("ratio_ppm"));
+    let certified_ppm = ratios.filter_map(|ratio| ratio.parse().ok()).min();
+    Progress::step("solving with everything known from the start, for comparison");
+    let (full_energy, full_welfare) = full_information(&problem.full)?;
+    Ok(Outcome {
+        offers: diary.posted.len(),
+        trades,
+        energy,
+        accepted: of("solution_accepted").count(),
+        certified_ppm,
+        rejected,
+        solves: diary.solves,
+        columns: (
+            CompactProblem::new(&problem.full).columns(),
+            pairwise_columns(&problem.full),
+        ),
+        full_energy,
+        full_welfare,
+        conservation_error: error,
+        wall: start.elapsed(),
+    })
+}
+
+/// Optima when everything is known: of energy, and of welfare where the book is about it.
+fn full_information(book: &Book) -> Result<(Solution, Option<Solution>)> {
+    let optimum = |objective| {
+        let book = Book {
+            objective,
+            ..book.clone()
+        };
+        solve_exact(&book).context("the full-information optimum is not found")
+    };
+    let welfare = match book.objective {
+        Objective::Welfare => Some(optimum(Objective::Welfare)?),
+        Objective::Energy | Objective::ExpiringFirst => None,
+    };
+    Ok((optimum(Objective::Energy)?, welfare))
+}
+
+/// Final trades, energy by interval, and the Wh by which sold, bought and traded energy differ.
+async fn finals(
+    world: &World,
+    problem: &Problem,
+    diary: &Diary,
+) -> Result<(Vec<FinalTrade>, Vec<u64>, u128)> {
+    let (mut finals, mut energies, mut error) = (Vec::new(), Vec::new(), 0);
+    let id = |number| {
+        let id = diary.posted.get(&number).copied();
+        id.with_context(|| format!("offer {number} was posted by nobody"))
+    };
+    for interval in 0..problem.horizon {
+        let part = ledger::interval(&world.chain, &world.market.market, interval).await?;
+        let mut traded = 0;
+        let packed = part.packed.as_deref().unwrap_or_default();
+        for trade in unpack_trades(Layout::Stored, Interval(interval), packed)? {
+            let trade = trade?;
+            traded += trade.energy;
+            finals.push(FinalTrade {
+                interval,
+                seller: id(trade.seller)?,
+                buyer: id(trade.buyer)?,
+                energy: trade.energy,
+                price: trade.price,
+            });
+        }
+        let sold: u64 = part.flows.iter().map(|flow| flow.sold.u64()).sum();
+        let bought: u64 = part.flows.iter().map(|flow| flow.bought.u64()).sum();
+        for other in [sold, bought, part.energy.u64()] {
+            error += u128::from(traded.abs_diff(other));
+        }
+        energies.push(traded);
+    }
+    Ok((finals, energies, error))
+}
+
+/// µ by which the books of `assets` and `market` differ from their bank balances.
+async fn money_error(world: &World) -> Result<u128> {
+    let (chain, contracts) = (&world.chain, &world.market);
+    let books = ledger::asset_books(chain, &contracts.assets).await?;
+    let held = [books.free, books.locked, books.deposited];
+    let held: u128 = held.into_iter().map(|sum| sum.u128()).sum();
+    let paid = books.paid_in.u128().saturating_sub(books.paid_out.u128());
+    let balance = |contract| chain.balance(contract, &world.denom);
+    let assets = balance(contracts.assets.as_str()).await?;
+    let books = ledger::books(chain, &contracts.market).await?;
+    let bonds: u128 = [books.bonds, books.pool, books.owed]
+        .into_iter()
+        .map(|sum| sum.u128())
+        .sum();
+    let market = balance(contracts.market.as_str()).await?;
+    Ok(held.abs_diff(paid) + held.abs_diff(assets) + bonds.abs_diff(market))
+}

@@ -1,0 +1,167 @@
+//! What is offered on a market, and when.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use gridweave_agents::market::terms::MarketChoice;
+use gridweave_agents::market::trader::Plan;
+use gridweave_model::market::{BookExpected, BookFile, MarketDay, MarketObjective};
+use gridweave_optim::market::Book;
+use gridweave_rules::market::{Offer, OfferId, Side};
+use gridweave_types::assets::{self, PermitClass};
+use gridweave_types::market::{MAX_BOOK, MAX_HORIZON, MAX_OFFER_ENERGY};
+
+/// Length of a recorded book's intervals, which do not say theirs (minutes).
+const RECORDED_MINUTES: u32 = 15;
+
+/// A market to run.
+pub struct Problem {
+    /// Name shown in results.
+    pub name: String,
+    /// Whether solvers go on as time goes by; a recorded book is solved once.
+    pub rolling: bool,
+    /// Prediction window `L`, where there is one.
+    pub window: Option<u32>,
+    /// Terms of the market.
+    pub choice: MarketChoice,
+    /// Intervals.
+    pub horizon: u32,
+    /// Length of an interval (minutes).
+    pub minutes: u32,
+    /// Everything that is offered, as if known from the start, with the feeders' limits.
+    pub full: Book,
+    /// When and by whom.
+    pub offers: Vec<Planned>,
+    /// What an independent implementation found.
+    pub expected: Option<BookExpected>,
+}
+
+/// An offer to be posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Planned {
+    /// Its number in [`Problem::full`].
+    pub id: OfferId,
+    /// Whose it is.
+    pub home: usize,
+    /// Posted before this interval is finalized and after the one before it is.
+    pub round: u32,
+    /// The offer.
+    pub plan: Plan,
+}
+
+impl Problem {
+    /// A recorded book: everything is posted in the first round, each offer by a home of its own.
+    ///
+    /// # Errors
+    /// The book is larger than a market's.
+    pub fn recorded(file: &str, book: &BookFile, objective: MarketObjective) -> Result<Self> {
+        let choice = MarketChoice {
+            objective,
+            ..MarketChoice::default()
+        };
+        let full = Book::recorded(book, choice.objective())?;
+        check(file, book.intervals, &full)?;
+        let stem = Path::new(file).file_stem();
+        let stem = stem.map(|stem| stem.to_string_lossy().into_owned());
+        let offers = full.offers.iter().zip(0..);
+        Ok(Self {
+            name: book.name.clone().or(stem).unwrap_or_else(|| file.into()),
+            rolling: false,
+            window: None,
+            choice,
+            horizon: book.intervals,
+            minutes: RECORDED_MINUTES,
+            offers: offers
+                .map(|((&id, offer), home)| Planned {
+                    id,
+                    home,
+                    round: 0,
+                    plan: plan(offer),
+                })
+                .collect(),
+            expected: book.expected.clone(),
+            full,
+        })
+    }
+
+    /// A day: at present interval `p`, offers up to `p + L − 1` are posted, and interval
+    /// `p + T_clear` is the next to be finalized.
+    ///
+    /// # Errors
+    /// The day has more offers than a market takes.
+    pub fn day(day: &MarketDay) -> Result<Self> {
+        let full = Book::day(day)?;
+        check(&day.name, day.horizon, &full)?;
+        let postings = full.offers.iter().zip(&day.postings);
+        let round = |start: u32| (start + day.clear + 1).saturating_sub(day.window);
+        Ok(Self {
+            name: day.name.clone(),
+            rolling: true,
+            window: Some(day.window),
+            choice: MarketChoice {
+                objective: day.objective,
+                pricing: day.pricing,
+                clear: day.clear,
+            },
+            horizon: day.horizon,
+            minutes: day.interval_minutes,
+            offers: postings
+                .map(|((&id, offer), posting)| Planned {
+                    id,
+                    home: posting.home,
+                    round: round(posting.start),
+                    plan: plan(offer),
+                })
+                .collect(),
+            expected: None,
+            full,
+        })
+    }
+
+    /// Seconds of an interval.
+    pub fn seconds(&self) -> u32 {
+        60 * self.minutes
+    }
+}
+
+fn plan(offer: &Offer) -> Plan {
+    Plan {
+        class: PermitClass {
+            side: match offer.side {
+                Side::Sell => assets::Side::Sell,
+                Side::Buy => assets::Side::Buy,
+            },
+            feeder: offer.feeder,
+            intervals: offer.intervals,
+        },
+        energy: offer.left,
+        price: offer.price,
+    }
+}
+
+/// That the contract takes a book of this size.
+fn check(file: &str, intervals: u32, book: &Book) -> Result<()> {
+    ensure!(
+        intervals <= MAX_HORIZON,
+        "{file}: `intervals` is {intervals}, expected at most {MAX_HORIZON} to be run"
+    );
+    let offers = book.offers.len();
+    ensure!(
+        offers <= MAX_BOOK as usize,
+        "{file}: `offers` has {offers} rows, expected at most {MAX_BOOK} to be run"
+    );
+    for (id, offer) in &book.offers {
+        ensure!(
+            offer.left <= MAX_OFFER_ENERGY,
+            "{file}: energy of offer {id} is {} Wh, expected at most {MAX_OFFER_ENERGY} to be run",
+            offer.left
+        );
+        ensure!(
+            offer.price <= gridweave_rules::settlement::MAX_PRICE,
+            "{file}: `price` of offer {id} is {}, expected at most {} to be run",
+            offer.price,
+            gridweave_rules::settlement::MAX_PRICE
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! The closing table of a market run, and its trades as CSV.
+
+use std::path::Path;
+
+use anyhow::Result;
+use gridweave_rules::market::payment;
+
+use super::outcome::{FinalTrade, Outcome};
+use super::problem::Problem;
+use super::summary::Summary;
+use crate::report::write_csv;
+
+const TRADES: [&str; 8] = [
+    "interval",
+    "seller",
+    "buyer",
+    "seller_feeder",
+    "buyer_feeder",
+    "energy_wh",
+    "price",
+    "payment",
+];
+
+/// Writes `trades.csv`.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn write_trades(folder: &Path, problem: &Problem, outcome: &Outcome) -> Result<()> {
+    let rows = outcome.trades.iter().map(|trade| row(problem, trade));
+    write_csv(&folder.join("trades.csv"), &TRADES, rows)
+}
+
+fn row(problem: &Problem, trade: &FinalTrade) -> [String; 8] {
+    let feeder = |id| match problem.full.offers.get(&id) {
+        Some(offer) => offer.feeder.to_string(),
+        None => String::new(),
+    };
+    [
+        trade.interval.to_string(),
+        trade.seller.to_string(),
+        trade.buyer.to_string(),
+        feeder(trade.seller),
+        feeder(trade.buyer),
+        trade.energy.to_string(),
+        trade.price.to_string(),
+        payment(trade.energy, trade.price).to_string(),
+    ]
+}
+
+/// The figures of `summary` as lines of text; `folder` holds the files.
+pub fn table(summary: &Summary, folder: &Path) -> String {
+    let objective = serde_json::to_value(summary.objective).ok();
+    let objective = objective.and_then(|word| word.as_str().map(str::to_owned));
+    let objective = objective.unwrap_or_default();
+    let window = match summary.window {
+        Some(window) => format!(", window {window}"),
+        None => String::new(),
+    };
+    let mut rows = vec![
+        ("market", format!("{}, {objective}{window}", summary.market)),
+        (
+            "feeders × intervals",
+            format!("{} × {}", summary.feeders, summary.intervals),
+        ),
+        ("offers", summary.offers.to_string()),
+        ("trades", summary.trades.to_string()),
+        ("energy traded", kwh(summary.energy_traded_kwh)),
+        (
+            "full-information optimum",
+            kwh(summary.full_information_optimum_kwh),
+        ),
+        ("welfare", format!("{:.3} µ", summary.welfare)),
+    ];
+    if let Some(welfare) = summary.full_information_welfare {
+        rows.push(("full-information welfare", format!("{welfare:.3} µ")));
+    }
+    rows.push(("missing from optimum", percent(summary.gap)));
+    if let Some(energy) = summary.expected_energy_kwh {
+        rows.push(("expected energy", kwh(energy)));
+    }
+    if let Some(welfare) = summary.expected_welfare {
+        rows.push(("expected welfare", format!("{welfare:.3} µ")));
+    }
+    rows.extend(solutions(summary));
+    rows.push(("results", folder.display().to_string()));
+    let lines = rows
+        .iter()
+        .map(|(label, value)| format!("{label:<28}{value}\n"));
+    lines.collect()
+}
+
+/// What solvers did.
+fn solutions(summary: &Summary) -> Vec<(&'static str, String)> {
+    let rejected = summary.solutions_rejected.iter();
+    let rejected: Vec<_> = rejected
+        .map(|(reason, count)| format!("{reason} {count}"))
+        .collect();
+    vec![
+        (
+            "certified ratio (least)",
+            match summary.certified_ratio {
+                Some(ratio) => format!("{ratio:.6}"),
+                None => "-".into(),
+            },
+        ),
+        ("candidate updates", summary.candidate_updates.to_string()),
+        (
+            "solutions rejected",
+            match rejected.is_empty() {
+                true => "none".into(),
+                false => rejected.join(", "),
+            },
+        ),
+        (
+            "solve time",
+            format!(
+                "median {:.1} ms, at most {:.1} ms",
+                summary.solve_ms.median, summary.solve_ms.max
+            ),
+        ),
+        (
+            "columns",
+            format!(
+                "{} compact, {} pairwise",
+                summary.columns_compact, summary.columns_pairwise
+            ),
+        ),
+        ("conservation error", summary.conservation_error.to_string()),
+        ("wall time", format!("{:.1} s", summary.wall_s)),
+    ]
+}
+
+fn kwh(energy: f64) -> String {
+    format!("{energy:.3} kWh")
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.4} %", 100.0 * share)
+}

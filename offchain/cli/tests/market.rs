@@ -1,0 +1,116 @@
+//! Markets on the embedded chain: the golden books, a rolling day, wrong input.
+
+mod common;
+
+use std::path::PathBuf;
+
+use common::{folder, gridweave, number, refusal, run, text};
+use serde_json::Value;
+
+fn book(number: u32) -> String {
+    let path = format!("../../tests/golden/market/book-{number}.json");
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path);
+    path.to_str().unwrap().into()
+}
+
+/// The books to run: a few, or all of them with `GRIDWEAVE_LONG`.
+fn books() -> std::ops::RangeInclusive<u32> {
+    match std::env::var_os("GRIDWEAVE_LONG") {
+        Some(_) => 10..=17,
+        None => 10..=13,
+    }
+}
+
+/// That nothing is lost and the files agree with the summary; the energy traded (Wh).
+fn check(name: &str, summary: &Value) -> f64 {
+    assert_eq!(summary["conservation_error"], 0, "{summary}");
+    assert_eq!(summary["solutions_rejected"], serde_json::json!({}));
+    assert!(number(summary, "candidate_updates") >= 1.0, "{summary}");
+    assert!(number(summary, "columns_compact") <= number(summary, "columns_pairwise"));
+    let mut reader = csv::Reader::from_path(folder(name).join("trades.csv")).unwrap();
+    let records: Vec<_> = reader.records().map(|record| record.unwrap()).collect();
+    assert_eq!(records.len() as f64, number(summary, "trades"));
+    let energies = records.iter().map(|record| record[5].parse::<f64>());
+    let energy: f64 = energies.map(|energy| energy.unwrap()).sum();
+    let by_interval = summary["energy_by_interval"].as_array().unwrap().iter();
+    let total: f64 = by_interval.map(|energy| energy.as_f64().unwrap()).sum();
+    assert!((1e3 * total - energy).abs() < 1e-6, "{total} {energy}");
+    energy
+}
+
+#[test]
+fn golden_books_trade_their_optimum_to_the_watt_hour() {
+    for at in books() {
+        let name = format!("book-{at}");
+        let summary = run(&name, &[&book(at)]);
+        let energy = check(&name, &summary);
+        let expected = 1e3 * number(&summary, "expected_energy_kwh");
+        assert_eq!(energy, expected.round(), "book {at}");
+        assert_eq!(number(&summary, "gap"), 0.0, "book {at}");
+        assert!(number(&summary, "certified_ratio") > 0.999, "book {at}");
+    }
+}
+
+#[test]
+fn golden_books_reach_their_welfare_within_a_fifty_thousandth() {
+    for at in books() {
+        let name = format!("book-{at}-welfare");
+        let summary = run(&name, &[&book(at), "--objective", "welfare"]);
+        check(&name, &summary);
+        let (welfare, expected) = (
+            number(&summary, "welfare"),
+            number(&summary, "expected_welfare"),
+        );
+        let short = 1.0 - welfare / expected;
+        assert!((-1e-9..2e-5).contains(&short), "book {at}: {short:e}");
+    }
+}
+
+#[test]
+fn a_day_without_batteries_trades_as_if_all_were_known() {
+    let summary = run("transax", &["transax-102", "--window", "2"]);
+    check("transax", &summary);
+    assert_eq!(
+        number(&summary, "energy_traded_kwh"),
+        number(&summary, "full_information_optimum_kwh")
+    );
+    assert_eq!(summary["objective"], "expiring-first");
+    assert_eq!(number(&summary, "intervals"), 96.0);
+}
+
+#[test]
+fn wrong_input_is_explained() {
+    let file = folder("bad-book").join("bad.json");
+    let good = std::fs::read_to_string(book(10)).unwrap();
+    let bad = good.replace("\"energy_wh\": 1900", "\"energy_wh\": 0");
+    assert_ne!(good, bad);
+    std::fs::write(&file, bad).unwrap();
+    let said = refusal(&gridweave(&["run", file.to_str().unwrap()]));
+    assert!(
+        said.contains("bad.json: `offers[0].energy_wh` is 0, expected above 0"),
+        "{said}"
+    );
+
+    let negative = gridweave(&["run", "transax-102", "--window=-1"]);
+    assert_eq!(
+        negative.status.code(),
+        Some(2),
+        "{}",
+        text(&negative.stderr)
+    );
+    for (arguments, expected) in [
+        (
+            &["transax-102", "--window", "1"][..],
+            "`market.window` is 1",
+        ),
+        (
+            &["transax-102", "--mode", "nodal"],
+            "is a market, which takes",
+        ),
+        (&["quick", "--battery"], "is no market"),
+        (&[&book(10), "--battery"], "is a recorded book"),
+    ] {
+        let said = refusal(&gridweave(&[&["run"], arguments].concat()));
+        assert!(said.contains(expected), "{said}");
+    }
+}
