@@ -4,7 +4,7 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::{folder, gridweave, number, refusal, run, text};
+use common::{folder, gridweave, json, number, refusal, run, text};
 use serde_json::Value;
 
 fn book(number: u32) -> String {
@@ -76,6 +76,21 @@ fn a_day_without_batteries_trades_as_if_all_were_known() {
     );
     assert_eq!(summary["objective"], "expiring-first");
     assert_eq!(number(&summary, "intervals"), 96.0);
+}
+
+#[test]
+fn markets_are_listed_and_described() {
+    assert!(text(&gridweave(&["scenarios"]).stdout).contains("transax-102"));
+    let described = json(&gridweave(&["check", "transax-102", "--json"]));
+    assert_eq!(
+        (&described["feeders"], &described["intervals"]),
+        (&11.into(), &96.into())
+    );
+    let described = text(&gridweave(&["check", &book(10)]).stdout);
+    assert!(
+        described.contains("book-10 is a well-formed market"),
+        "{described}"
+    );
 }
 
 #[test]

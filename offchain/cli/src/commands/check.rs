@@ -1,10 +1,13 @@
 //! `gridweave check`.
 
 use anyhow::Result;
+use gridweave_model::market::MarketObjective;
 use gridweave_model::{Instance, SessionMode, Site};
 use serde::Serialize;
 
 use super::{print, print_json};
+use crate::market;
+use crate::market::input::{Changes, Input};
 use crate::run::problem::Problem;
 
 /// What a scenario holds.
@@ -26,13 +29,54 @@ struct Description {
     solar_energy: f64,
 }
 
+/// What a market holds.
+#[derive(Serialize)]
+struct MarketDescription {
+    market: String,
+    objective: MarketObjective,
+    window: Option<u32>,
+    feeders: usize,
+    intervals: u32,
+    interval_minutes: u32,
+    offers: usize,
+}
+
 /// Loads and builds `scenario` and describes it.
 pub fn run(scenario: &str, as_json: bool) -> Result<()> {
+    if let Some(input) = Input::find(scenario)? {
+        return market(&input.problem(scenario, Changes::default())?, as_json);
+    }
     let description = describe(&Problem::load(scenario, None)?);
     if as_json {
         return print_json(&description);
     }
     print(&table(&description))
+}
+
+fn market(problem: &market::problem::Problem, as_json: bool) -> Result<()> {
+    let description = MarketDescription {
+        market: problem.name.clone(),
+        objective: problem.choice.objective,
+        window: problem.window,
+        feeders: problem.full.feeders.len(),
+        intervals: problem.horizon,
+        interval_minutes: problem.minutes,
+        offers: problem.offers.len(),
+    };
+    if as_json {
+        return print_json(&description);
+    }
+    print(&format!(
+        "{} is a well-formed market\n\
+         feeders             {}\n\
+         intervals           {} of {} min\n\
+         offers              {}\n",
+        description.market,
+        description.feeders,
+        description.intervals,
+        description.interval_minutes,
+        description.offers,
+    ))
 }
 
 fn describe(problem: &Problem) -> Description {

@@ -37,6 +37,9 @@ impl Problem {
     /// Loads `name`: a shipped scenario, a `.json` golden file or a TOML file.
     pub fn load(name: &str, seed: Option<u64>) -> Result<Self> {
         let path = Path::new(name);
+        if shipped_market_names().contains(&name) {
+            bail!("'{name}' is a market: `gridweave run` trades it, nothing schedules it");
+        }
         if path
             .extension()
             .is_some_and(|extension| extension == "json")
