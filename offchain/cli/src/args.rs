@@ -14,7 +14,7 @@ pub use audit::{AuditArgs, BillArgs, HistoryArgs, StatementArgs};
 pub use bench::{BenchAction, BenchArgs, GasArgs};
 pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
 pub use localnet::{LocalnetAction, LocalnetArgs, LocalnetUp};
-pub use market::MarketArgs;
+pub use market::{MarketArgs, SolverArg};
 
 /// Schedules neighbourhood energy through contracts on a chain.
 #[derive(Debug, Parser)]

@@ -5,14 +5,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use gridweave_agents::market::keeper;
-use gridweave_agents::market::solver::{Solver, Turn};
 use gridweave_agents::market::trader::Trader;
 use gridweave_rules::market::OfferId;
 
+use super::fleet::{Member, chosen};
 use super::outcome::{Outcome, collect};
 use super::problem::{Planned, Problem};
 use super::world::World;
+use crate::args::SolverArg;
 use crate::run::progress::Progress;
+
+/// Blocks of a round in which solvers have their turns, where they commit first and reveal later.
+const REVEAL_BLOCKS: u32 = 3;
 
 /// What the actors have seen.
 #[derive(Debug, Default)]
@@ -23,14 +27,17 @@ pub struct Diary {
     pub solves: Vec<Duration>,
 }
 
-/// Runs `problem` until its last interval is final.
+/// Runs `problem` with `solvers` until its last interval is final.
 ///
 /// # Errors
 /// A contract refuses, or a solution fails the solver's own check.
-pub async fn execute(problem: &Problem) -> Result<Outcome> {
+pub async fn execute(problem: &Problem, solvers: &[SolverArg]) -> Result<Outcome> {
     let start = Instant::now();
     let world = World::start(problem).await?;
-    let mut solver = world.solver(problem).await?;
+    let solvers = chosen(solvers);
+    let mut fleet = world.fleet(problem, &solvers).await?;
+    let always =
+        problem.rolling || solvers != [SolverArg::Exact] || problem.choice.reveal.is_some();
     let mut rounds: BTreeMap<u32, Vec<Planned>> = BTreeMap::new();
     for offer in &problem.offers {
         rounds.entry(offer.round).or_default().push(*offer);
@@ -42,11 +49,13 @@ pub async fn execute(problem: &Problem) -> Result<Outcome> {
         post(&world, round, &offers, &mut diary)
             .await
             .with_context(|| format!("offers of round {round}"))?;
-        if problem.rolling || round == 0 {
-            solve(&world, &mut solver, &mut diary).await?;
+        let mut spent = 0;
+        if always || round == 0 {
+            spent = solve(&world, problem, &mut fleet, &mut diary).await?;
         }
-        world.chain.advance_block(problem.seconds().into()).await?;
-        keeper::finalize(&world.chain, &world.keeper, &world.market.market)
+        let rest = problem.seconds().saturating_sub(spent);
+        world.chain.advance_block(rest.into()).await?;
+        keep(&world, problem)
             .await
             .with_context(|| format!("finalization of interval {round}"))?;
         let open = diary.posted.len();
@@ -56,6 +65,9 @@ pub async fn execute(problem: &Problem) -> Result<Outcome> {
         );
     }
     progress.finish();
+    for member in &fleet {
+        member.claim(&world.chain).await?;
+    }
     collect(&world, problem, diary, start).await
 }
 
@@ -80,10 +92,33 @@ async fn post(world: &World, round: u32, offers: &[Planned], diary: &mut Diary) 
     Ok(())
 }
 
-async fn solve(world: &World, solver: &mut Solver, diary: &mut Diary) -> Result<()> {
-    match solver.turn(&world.chain).await? {
-        Turn::Kept(took) | Turn::Submitted(took) => diary.solves.push(took),
-        Turn::Closed => {}
+/// Everybody's turns of a round; how many seconds went by with them.
+async fn solve(
+    world: &World,
+    problem: &Problem,
+    fleet: &mut [Member],
+    diary: &mut Diary,
+) -> Result<u32> {
+    let blocks = match problem.choice.reveal {
+        Some(_) => REVEAL_BLOCKS.min(problem.seconds()),
+        None => 1,
+    };
+    for block in 0..blocks {
+        if block > 0 {
+            world.chain.advance_block(1).await?;
+        }
+        for member in fleet.iter_mut() {
+            diary.solves.extend(member.turn(&world.chain).await?);
+        }
+    }
+    Ok(blocks - 1)
+}
+
+async fn keep(world: &World, problem: &Problem) -> Result<()> {
+    let (chain, keeper, market) = (&world.chain, &world.keeper, &world.market.market);
+    keeper::finalize(chain, keeper, market).await?;
+    if problem.choice.reveal.is_some() {
+        keeper::forfeit(chain, keeper, market).await?;
     }
     Ok(())
 }
