@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use gridweave_agents::terms::money;
 
-use super::files::{METERS, Script, own_key};
+use super::files::{METERS, Script};
+use super::folder::own_key;
 use crate::actor::config::{DeviceSection, MeterConfig, MeterSection, OperatorBilling, digits};
 use crate::run::stage::ROOT_METER;
 

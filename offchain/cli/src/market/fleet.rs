@@ -1,11 +1,12 @@
 //! Solvers of a run, honest and not.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
 use gridweave_agents::AgentError;
 use gridweave_agents::market::hostile::{Attack, Fault, Hostile};
-use gridweave_agents::market::solver::{Solver, Strategy};
+use gridweave_agents::market::solver::{Effort, Solver, Strategy};
 use gridweave_chain::{Chain, ChainError, ContractAddr, Signer};
 
 use crate::args::SolverArg;
@@ -76,6 +77,40 @@ impl Member {
         };
         let solver = Solver::register(chain, signer, market, strategy).await?;
         Ok(Some(Self::Honest(Box::new(solver))))
+    }
+
+    /// The same solver with other limits; adversaries have none.
+    pub fn adjusted(self, effort: Effort, chunk: Option<usize>) -> Self {
+        let Self::Honest(solver) = self else {
+            return self;
+        };
+        let solver = solver.with_effort(effort);
+        Self::Honest(Box::new(match chunk {
+            Some(trades) => solver.with_chunks(trades),
+            None => solver,
+        }))
+    }
+
+    /// The same solver, which keeps what it commits to in `file`.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the chain does not answer.
+    pub async fn with_safe<C: Chain>(self, chain: &C, file: PathBuf) -> Result<Self, AgentError> {
+        match self {
+            Self::Honest(solver) => {
+                let solver = solver.with_safe(chain, file).await?;
+                Ok(Self::Honest(Box::new(solver)))
+            }
+            Self::Hostile(_) => Ok(self),
+        }
+    }
+
+    /// Whether it has something to reveal in the next block.
+    pub fn is_committed(&self) -> bool {
+        match self {
+            Self::Honest(solver) => solver.is_committed(),
+            Self::Hostile(_) => false,
+        }
     }
 
     /// One turn; how long solving took, if something was solved.

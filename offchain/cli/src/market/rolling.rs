@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use gridweave_agents::market::keeper;
 use gridweave_agents::market::trader::Trader;
+use gridweave_chain::Chain;
 use gridweave_rules::market::OfferId;
 
 use super::fleet::{Member, chosen};
-use super::outcome::{Outcome, collect};
+use super::outcome::{Outcome, View, collect};
 use super::problem::{Planned, Problem};
 use super::world::World;
 use crate::args::SolverArg;
@@ -68,7 +69,19 @@ pub async fn execute(problem: &Problem, solvers: &[SolverArg]) -> Result<Outcome
     for member in &fleet {
         member.claim(&world.chain).await?;
     }
-    collect(&world, problem, diary, start).await
+    let (chain, contracts) = (&world.chain, &world.market);
+    let denom = &world.denom;
+    let view = View {
+        chain,
+        contracts,
+        base: 0,
+        events: chain.events(0).await?,
+        balances: [
+            chain.balance(contracts.assets.as_str(), denom).await?,
+            chain.balance(contracts.market.as_str(), denom).await?,
+        ],
+    };
+    collect(&view, problem, diary, start).await
 }
 
 /// Everybody who offers something in this round gets what it takes and posts it.
