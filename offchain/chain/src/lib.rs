@@ -9,6 +9,7 @@ mod contracts;
 pub mod embedded;
 mod error;
 mod events;
+pub mod hex;
 pub mod keys;
 mod reason;
 mod traits;

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{CHAIN_ID, GENESIS_HEIGHT, GENESIS_SECONDS};
 use crate::events::contract_event;
 use crate::reason::strip_kinds;
-use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
+use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse, hex};
 
 /// The application, its contracts and everything they announced.
 pub(super) struct Ledger {
@@ -198,8 +198,7 @@ impl Ledger {
                 hash.update(part);
             }
         });
-        let digest = hash.finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&hash.finalize())
     }
 
     pub(super) fn state_bytes(&self) -> usize {
