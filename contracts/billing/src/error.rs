@@ -224,9 +224,12 @@ pub enum ContractError {
 /// Why a commitment cannot be recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CommitmentFault {
-    /// The interval has begun.
+    /// The interval has begun, and the commitment is not paid.
     #[error("the interval has begun")]
     Late,
+    /// The interval has ended: too late for what is paid, too.
+    #[error("the interval has ended")]
+    Ended,
     /// The interval lies too far ahead.
     #[error("the interval lies too far ahead")]
     Ahead,
@@ -255,6 +258,7 @@ impl CommitmentFault {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Late => "late",
+            Self::Ended => "ended",
             Self::Ahead => "ahead",
             Self::Duplicate => "duplicate",
             Self::Energy => "energy",
