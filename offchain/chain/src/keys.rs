@@ -2,6 +2,7 @@
 
 mod error;
 mod file;
+mod public;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,6 +14,7 @@ use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
 pub use error::KeyError;
+pub use public::PublicKey;
 
 use crate::Signer;
 
