@@ -2,6 +2,7 @@
 
 mod error;
 mod file;
+mod public;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 pub use error::KeyError;
+pub use public::PublicKey;
 
 use crate::{Signer, hex};
 
