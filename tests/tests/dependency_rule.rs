@@ -64,6 +64,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-chain",
         ],
     ),
+    ("gridweave-plot", &[]),
     (
         "gridweave",
         &[
@@ -76,6 +77,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-chain",
             "gridweave-agents",
             "gridweave-audit",
+            "gridweave-plot",
         ],
     ),
     (
