@@ -74,6 +74,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-chain",
         ],
     ),
+    ("gridweave-plot", &[]),
     (
         "gridweave",
         &[
@@ -87,6 +88,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-agents",
             "gridweave-dso",
             "gridweave-audit",
+            "gridweave-plot",
         ],
     ),
     (

@@ -8,6 +8,7 @@ use crate::market::input::{Changes, Input};
 use crate::market::report::{table, write_trades};
 use crate::market::rolling::execute;
 use crate::market::summary::Summary;
+use crate::run::progress::Progress;
 
 /// Runs `input` and writes its results.
 pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
@@ -26,7 +27,8 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .context("the task runtime does not start")?;
-    let outcome = runtime.block_on(execute(&problem))?;
+    let progress = Progress::start(problem.horizon);
+    let outcome = runtime.block_on(execute(&problem, progress))?;
     let summary = Summary::new(&problem, &outcome);
     summary.write(&folder)?;
     write_trades(&folder, &problem, &outcome)?;

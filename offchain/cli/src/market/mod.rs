@@ -6,4 +6,5 @@ pub mod problem;
 pub mod report;
 pub mod rolling;
 pub mod summary;
+mod wait;
 mod world;

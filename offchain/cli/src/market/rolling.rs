@@ -1,6 +1,7 @@
 //! The market as time goes by: offers are posted, a solver submits, an interval is finalized.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -11,6 +12,7 @@ use gridweave_rules::market::OfferId;
 
 use super::outcome::{Outcome, collect};
 use super::problem::{Planned, Problem};
+use super::wait::Waits;
 use super::world::World;
 use crate::run::progress::Progress;
 
@@ -21,13 +23,15 @@ pub struct Diary {
     pub posted: BTreeMap<u32, OfferId>,
     /// How long the solver took, turn by turn.
     pub solves: Vec<Duration>,
+    /// How long offers waited for a trade.
+    pub waits: Waits,
 }
 
-/// Runs `problem` until its last interval is final.
+/// Runs `problem` until its last interval is final and shows how it gets on.
 ///
 /// # Errors
 /// A contract refuses, or a solution fails the solver's own check.
-pub async fn execute(problem: &Problem) -> Result<Outcome> {
+pub async fn execute(problem: &Problem, progress: Progress) -> Result<Outcome> {
     let start = Instant::now();
     let world = World::start(problem).await?;
     let mut solver = world.solver(problem).await?;
@@ -35,7 +39,6 @@ pub async fn execute(problem: &Problem) -> Result<Outcome> {
     for offer in &problem.offers {
         rounds.entry(offer.round).or_default().push(*offer);
     }
-    let progress = Progress::start(problem.horizon);
     let mut diary = Diary::default();
     for round in 0..problem.horizon {
         let offers = rounds.remove(&round).unwrap_or_default();
@@ -43,7 +46,7 @@ pub async fn execute(problem: &Problem) -> Result<Outcome> {
             .await
             .with_context(|| format!("offers of round {round}"))?;
         if problem.rolling || round == 0 {
-            solve(&world, &mut solver, &mut diary).await?;
+            solve(&world, &mut solver, round..problem.horizon, &mut diary).await?;
         }
         world.chain.advance_block(problem.seconds().into()).await?;
         keeper::finalize(&world.chain, &world.keeper, &world.market.market)
@@ -56,6 +59,7 @@ pub async fn execute(problem: &Problem) -> Result<Outcome> {
         );
     }
     progress.finish();
+    progress.note("solving with everything known from the start, for comparison");
     collect(&world, problem, diary, start).await
 }
 
@@ -74,15 +78,25 @@ async fn post(world: &World, round: u32, offers: &[Planned], diary: &mut Diary) 
     world.dso().issue(&withdrawals).await?;
     for (trader, offers) in traders.iter().zip(homes.values()) {
         let numbers = trader.post(&world.chain, &world.market.market).await?;
+        diary.waits.begin(&numbers);
         let ids = offers.iter().map(|offer| offer.id);
         diary.posted.extend(numbers.into_iter().zip(ids));
     }
     Ok(())
 }
 
-async fn solve(world: &World, solver: &mut Solver, diary: &mut Diary) -> Result<()> {
+async fn solve(
+    world: &World,
+    solver: &mut Solver,
+    open: Range<u32>,
+    diary: &mut Diary,
+) -> Result<()> {
     match solver.turn(&world.chain).await? {
-        Turn::Kept(took) | Turn::Submitted(took) => diary.solves.push(took),
+        Turn::Submitted(took) => {
+            diary.solves.push(took);
+            diary.waits.end(world, open, Instant::now()).await?;
+        }
+        Turn::Kept(took) => diary.solves.push(took),
         Turn::Closed => {}
     }
     Ok(())
