@@ -3,6 +3,7 @@
 mod audit;
 mod bench;
 mod chain;
+mod figures;
 mod localnet;
 mod market;
 
@@ -13,6 +14,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub use audit::{AuditArgs, BillArgs, HistoryArgs, StatementArgs};
 pub use bench::{BenchAction, BenchArgs, GasArgs};
 pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
+pub use figures::FiguresArgs;
 pub use localnet::{LocalnetAction, LocalnetArgs, LocalnetUp};
 pub use market::{MarketArgs, SolverArg};
 
@@ -68,6 +70,8 @@ pub enum Command {
     Audit(AuditArgs),
     /// Measure what the contracts cost on a real chain.
     Bench(BenchArgs),
+    /// Draw the figures of the TRANSAX paper from runs of our own, each with its numbers as CSV.
+    Figures(FiguresArgs),
     /// Make or show a key.
     Key {
         /// What to do.

@@ -2,7 +2,6 @@
 //! feeders [`FEEDER`] and [`FAR`].
 
 mod ask;
-mod program;
 mod replay;
 mod send;
 
@@ -17,7 +16,6 @@ use gridweave_types::market::{
 use crate::assets::{Assets, FAR};
 use crate::coordinator::FEEDER;
 
-pub use program::{Optimum, optimum, pairwise};
 pub use replay::Replay;
 pub use send::{Sent, packed, trade};
 

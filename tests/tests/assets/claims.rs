@@ -199,15 +199,22 @@ fn deposits_survive_a_billing_that_refuses() {
 }
 
 #[test]
-fn a_deposit_counts_only_before_its_interval_begins() {
-    let (mut assets, ann, _) = traded();
+fn a_deposit_counts_until_its_interval_ends() {
+    let (mut assets, ann, bob) = traded();
+    let (operator, home) = (assets.operator.clone(), assets.billing.home(0));
     assets.begin(4);
     assets
         .deposit_energy(&ann, &[(sold(4), 3_000)])
         .expect("her own");
-    let (operator, home) = (assets.operator.clone(), assets.billing.home(0));
-    let expected = format!("commitments: {home} in interval 4: the interval has begun");
-    assets.refuses(&operator, &credit(&[(&home, 4, 3_000)]), &expected);
+    assets.credit(&[(&home, 4, 3_000)]).expect("it lasts");
+    assets
+        .deposit_energy(&bob, &[(bought(4), 3_000)])
+        .expect("his own");
+    assets.begin(5);
+    let other = assets.billing.home(1);
+    let expected = format!("commitments: {other} in interval 4: the interval has ended");
+    assets.refuses(&operator, &credit(&[(&other, 4, -3_000)]), &expected);
+    assets.assert_conserved();
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl Model {
         }
         for ((account, t), energy) in sums {
             let fresh = !self.committed.contains_key(&(account, t));
-            (fresh && !self.begun(t) && energy.unsigned_abs() <= LIMIT).then_some(())?;
+            (fresh && !self.begun(t + 1) && energy.unsigned_abs() <= LIMIT).then_some(())?;
             self.committed.insert((account, t), energy);
         }
         Some(())

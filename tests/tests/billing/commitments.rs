@@ -17,11 +17,22 @@ fn funded(homes: u32) -> Billing {
 /// Asserts that the market's rows are refused for the last one.
 #[track_caller]
 fn refused(billing: &mut Billing, rows: &[(usize, u32, i64, i64)], fault: CommitmentFault) {
+    refused_as(billing, rows, false, fault);
+}
+
+/// The same for rows that may be paid.
+#[track_caller]
+fn refused_as(
+    billing: &mut Billing,
+    rows: &[(usize, u32, i64, i64)],
+    paid: bool,
+    fault: CommitmentFault,
+) {
     let market = billing.market.clone();
     let &(number, interval, _, _) = rows.last().expect("a row");
     let account = billing.home(number);
     let expected = format!("commitments: {account} in interval {interval}: {fault}");
-    let message = billing.commitments(rows, false);
+    let message = billing.commitments(rows, paid);
     billing.refuses(&market, &message, &expected);
 }
 
@@ -85,6 +96,56 @@ fn an_interval_takes_commitments_until_it_begins() {
     billing
         .commit(&[(0, 4, 500, 1), (0, 10_003, 500, 1)])
         .expect("in range");
+}
+
+/// A market finalizes an interval when it begins; what it has traded must still count.
+#[test]
+fn what_is_paid_is_taken_until_the_interval_ends() {
+    let mut billing = funded(2);
+    billing.at(3, 0);
+    billing.commit_as(&[(0, 3, 500, 200_000)], true).unwrap();
+    let unpaid = [(1, 3, 500, 200_000)];
+    refused(&mut billing, &unpaid, CommitmentFault::Late);
+    billing.at(3, u64::from(INTERVAL) - 1);
+    billing.commit_as(&[(1, 3, -500, 200_000)], true).unwrap();
+    assert_eq!(billing.line(0, 3).energy.i64(), 500);
+    let again = [(0, 3, 1, 1)];
+    refused_as(&mut billing, &again, true, CommitmentFault::Duplicate);
+    billing.at(4, 0);
+    let ended = [(1, 4, 500, 1), (0, 3, 500, 1)];
+    refused_as(&mut billing, &ended, true, CommitmentFault::Ended);
+}
+
+/// Nothing is committed to once a meter may say what happened.
+#[test]
+fn no_commitment_follows_a_reading() {
+    let mut billing = funded(1);
+    billing.at(1, u64::from(INTERVAL) - 1);
+    assert!(billing.read(0, 1, &[700]).is_err());
+    billing.commit_as(&[(0, 1, 500, 200_000)], true).unwrap();
+    billing.at(2, 0);
+    billing.read(0, 1, &[700]).unwrap();
+    let late = [(0, 1, 200, 200_000)];
+    refused_as(&mut billing, &late, true, CommitmentFault::Ended);
+}
+
+/// Deviations of what is paid during its interval settle, and nothing else.
+#[test]
+fn what_is_paid_late_settles_its_deviation() {
+    let mut billing = funded(2);
+    billing.at(3, 60);
+    let rows = [(0, 3, 1_000, 200_000), (1, 3, -1_000, 200_000)];
+    billing.commit_as(&rows, true).unwrap();
+    billing.at(4, 0);
+    billing.read(0, 3, &[1_000]).unwrap();
+    billing.read(1, 3, &[-1_200]).unwrap();
+    billing.until_settlement(3);
+    billing.settle(3).unwrap();
+    assert_eq!(billing.amount(0, 3), 0);
+    let line = billing.line(1, 3);
+    assert_eq!(line.committed.i128(), 0);
+    assert!(line.imbalance.i128() < 0 && line.penalty.i128() < 0);
+    billing.assert_audited();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The model's lines: promised, read, settled, disputed, summed up.
 
-use gridweave_testkit::billing::{COLLATERAL, DISPUTE, INTERVAL, LIMIT, PERIOD, PRICE, REFERENCE};
+use gridweave_testkit::billing::{COLLATERAL, DISPUTE, LIMIT, PERIOD, PRICE, REFERENCE};
 
 use crate::model::{DEMAND, FACTOR, Home, Line, Model, Origin, SLOTS};
 use crate::money;
@@ -17,9 +17,9 @@ impl Model {
             if !paid && self.suspended(home) {
                 continue;
             }
-            let begun = i64::from(t) * i64::from(INTERVAL) <= self.now;
+            let closes = if paid { Self::end(t) } else { Self::begin(t) };
             let in_range = energy.unsigned_abs() <= LIMIT && price.unsigned_abs() <= PRICE;
-            (!begun && in_range).then_some(())?;
+            (self.now < closes && in_range).then_some(())?;
             let line = self.lines.entry((t, home)).or_default();
             (!line.sources.contains(&source)).then_some(())?;
             let price = price + SLOTS[t as usize % SLOTS.len()];

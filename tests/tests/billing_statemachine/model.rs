@@ -85,8 +85,12 @@ impl Model {
         self.homes[home].next.unwrap_or(0).max(self.first_open())
     }
 
+    pub fn begin(t: u32) -> i64 {
+        i64::from(t) * i64::from(INTERVAL)
+    }
+
     pub fn end(t: u32) -> i64 {
-        (i64::from(t) + 1) * i64::from(INTERVAL)
+        Self::begin(t) + i64::from(INTERVAL)
     }
 
     pub fn settles_at(t: u32) -> i64 {

@@ -1,11 +1,11 @@
 //! The `market` contract.
 
-mod certificate;
 mod chunks;
 mod commitments;
 mod docs;
 mod finalize;
 mod offers;
+mod optimum;
 mod published_faults;
 mod queries;
 mod solutions;

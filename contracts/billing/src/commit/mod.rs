@@ -61,7 +61,7 @@ impl<'a> Recorder<'a> {
         id: AccountId,
         row: &Row,
     ) -> Result<Result<(), CommitmentFault>, ContractError> {
-        let (energy, price) = match check(work, row) {
+        let (energy, price) = match check(work, row, self.handover.paid) {
             Ok(checked) => checked,
             Err(fault) => return Ok(Err(fault)),
         };
@@ -89,12 +89,15 @@ impl<'a> Recorder<'a> {
     }
 }
 
-fn check(work: &Work, row: &Row) -> Result<(Energy, Price), CommitmentFault> {
+fn check(work: &Work, row: &Row, paid: bool) -> Result<(Energy, Price), CommitmentFault> {
     let timeline = work.config.timeline();
     let limits = work.config.limits();
     let interval = Interval(row.interval);
-    if timeline.begin(interval) <= work.now {
-        return Err(CommitmentFault::Late);
+    if timeline.commits_until(interval, paid) <= work.now {
+        return Err(match paid {
+            true => CommitmentFault::Ended,
+            false => CommitmentFault::Late,
+        });
     }
     let present = timeline.clock.interval_at(work.now).unwrap_or_default();
     if interval.0 > present.0.saturating_add(limits.ahead) {

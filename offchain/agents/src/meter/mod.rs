@@ -1,7 +1,7 @@
 //! Meters: what they read, when they report it, and who carries it to the chain.
 //!
 //! A [`Series`] is what one meter reads over some intervals and from when it can report each
-//! reading; [`devices`] makes the series of simulated devices, [`file`] reads one from a CSV file. A
+//! reading; [`devices`] makes the series of simulated devices, [`mod@file`] reads one from a CSV file. A
 //! [`Concentrator`] signs with the meters' keys and sends. It keeps no state: before it sends, it
 //! asks the contract which interval and which nonce come next.
 

@@ -7,7 +7,9 @@ pub mod trading;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gridweave_chain::embedded::EmbeddedChain;
-use gridweave_chain::{Call, Chain, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
+use gridweave_chain::{
+    Call, Chain, ChainError, ChainEvent, ContractAddr, Route, Signer, Transfer, TxResponse,
+};
 
 /// A chain whose user dies after some transactions: later ones fail.
 pub struct Mortal {
@@ -72,5 +74,8 @@ impl Chain for Mortal {
 
     async fn time(&self) -> Result<u64, ChainError> {
         self.chain.time().await
+    }
+    async fn transfer(&self, hash: &str, route: Route<'_>) -> Result<Option<Transfer>, ChainError> {
+        self.chain.transfer(hash, route).await
     }
 }

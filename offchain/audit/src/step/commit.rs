@@ -29,7 +29,7 @@ impl Step<'_> {
             .require(&place, "commitments", !barred, "account suspended");
         for (&interval, &(energy, price)) in commitments.intervals.iter().zip(rows) {
             let place = self.at(account, Some(interval));
-            self.check_row(&place, interval, energy, price);
+            self.check_row(&place, (interval, commitments.paid), energy, price);
             self.add(commitments, interval, energy, price);
         }
     }
@@ -64,12 +64,12 @@ impl Step<'_> {
         self.account(account).suspended(required, silent)
     }
 
-    fn check_row(&mut self, place: &Place, interval: u32, energy: i64, price: i64) {
+    fn check_row(&mut self, place: &Place, (interval, paid): (u32, bool), energy: i64, price: i64) {
         let limits = self.ledger.terms.limits;
         let treasury = place.account.as_deref() == Some(self.ledger.terms.treasury.as_str());
         for (what, holds, expected) in [
             ("account", !treasury, "grid_account"),
-            ("interval", !self.is_late(interval), "late"),
+            ("interval", !self.is_late(interval, paid), "late"),
             ("interval", !self.is_ahead(interval), "ahead"),
             (
                 "energy",
@@ -86,8 +86,9 @@ impl Step<'_> {
         }
     }
 
-    fn is_late(&self, interval: u32) -> bool {
-        self.ledger.timeline().begin(Interval(interval)) <= self.now
+    fn is_late(&self, interval: u32, paid: bool) -> bool {
+        let timeline = self.ledger.timeline();
+        timeline.commits_until(Interval(interval), paid) <= self.now
     }
 
     fn is_ahead(&self, interval: u32) -> bool {
@@ -161,7 +162,10 @@ impl Step<'_> {
         for &interval in &commitments.intervals {
             let place = self.at(account, Some(interval));
             let duplicate = self.has_committed(account, interval, &commitments.source);
-            let fits = match (self.is_late(interval), self.is_ahead(interval)) {
+            let fits = match (
+                self.is_late(interval, commitments.paid),
+                self.is_ahead(interval),
+            ) {
                 (true, _) => reason == "late",
                 (_, true) => reason == "ahead",
                 _ if reason == "duplicate" => duplicate,

@@ -52,7 +52,7 @@ pub async fn run(file: &Path) -> Result<()> {
     loop {
         let start = Instant::now();
         let height = chain.height().await?;
-        if let Some(took) = member.turn(chain).await?
+        if let Some(took) = member.turn(chain).await?.took
             && let Some(mut record) = record.as_ref()
         {
             writeln!(record, "{:.3}", 1e3 * took.as_secs_f64()).context("solver.record")?;

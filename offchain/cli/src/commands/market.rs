@@ -13,6 +13,7 @@ use crate::market::problem::Problem;
 use crate::market::report::{table, write_trades};
 use crate::market::rolling::execute;
 use crate::market::summary::Summary;
+use crate::run::progress::Progress;
 
 /// Runs `input` and writes its results.
 pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
@@ -47,7 +48,8 @@ fn embedded(problem: &Problem, args: &RunArgs) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .context("the task runtime does not start")?;
-    runtime.block_on(execute(problem, &args.market.solvers))
+    let progress = Progress::start(problem.horizon);
+    runtime.block_on(execute(problem, &args.market.solvers, progress))
 }
 
 fn on_chain(problem: &Problem, args: &RunArgs, folder: PathBuf) -> Result<Outcome> {

@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod completions;
 mod deploy;
+mod figures;
 mod import;
 mod key;
 mod localnet;
@@ -42,6 +43,7 @@ pub fn dispatch(args: Args) -> Result<()> {
         Command::Statement(options) => audit::statement(&options, args.json),
         Command::Audit(options) => audit::audit(&options, args.json),
         Command::Bench(options) => bench::run(&options, args.json),
+        Command::Figures(options) => figures::run(&options, args.json),
         Command::Key { action } => key::run(&action, args.json),
         Command::Completions { shell } => completions::run(shell, args.json),
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use gridweave_agents::AgentError;
 use gridweave_agents::market::hostile::{Attack, Fault, Hostile};
-use gridweave_agents::market::solver::{Effort, Solver, Strategy};
+use gridweave_agents::market::solver::{Effort, Solver, Strategy, Turn};
 use gridweave_chain::{Chain, ChainError, ContractAddr, Signer};
 
 use crate::args::SolverArg;
@@ -20,6 +20,15 @@ pub enum Member {
     Honest(Box<Solver>),
     /// A test adversary.
     Hostile(Box<Hostile>),
+}
+
+/// What came of a turn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Worked {
+    /// How long solving took, if something was solved.
+    pub took: Option<Duration>,
+    /// Whether there is a new candidate.
+    pub accepted: bool,
 }
 
 /// How many bonds a solver needs coins for.
@@ -113,28 +122,33 @@ impl Member {
         }
     }
 
-    /// One turn; how long solving took, if something was solved.
+    /// One turn.
     ///
     /// # Errors
     /// The chain does not answer, or a solution fails the solver's own check. An adversary that
     /// cannot pay its bond any more only says so.
-    pub async fn turn<C: Chain>(&mut self, chain: &C) -> Result<Option<Duration>, AgentError> {
+    pub async fn turn<C: Chain>(&mut self, chain: &C) -> Result<Worked, AgentError> {
         match self {
             Self::Honest(solver) => {
                 let turn = solver.turn(chain).await?;
                 tracing::debug!(?turn, "a turn");
-                Ok(turn.took())
+                Ok(Worked {
+                    took: turn.took(),
+                    accepted: matches!(turn, Turn::Submitted(_)),
+                })
             }
             Self::Hostile(hostile) => {
+                let mut worked = Worked::default();
                 match hostile.turn(chain).await {
                     Ok((_, Attack::None)) => {}
+                    Ok((_, Attack::Accepted)) => worked.accepted = true,
                     Ok((fault, attack)) => tracing::info!(?fault, ?attack, "an attack"),
                     Err(AgentError::Chain(ChainError::Refused { reason, .. })) => {
                         tracing::info!(reason, "the adversary cannot go on");
                     }
                     Err(error) => return Err(error),
                 }
-                Ok(None)
+                Ok(worked)
             }
         }
     }

@@ -7,4 +7,5 @@ pub mod problem;
 pub mod report;
 pub mod rolling;
 pub mod summary;
+mod wait;
 mod world;

@@ -14,7 +14,6 @@ use gridweave_units::Interval;
 use super::problem::Problem;
 use super::rolling::Diary;
 use crate::live::market::LiveFigures;
-use crate::run::progress::Progress;
 
 /// A final trade; offers as numbered in [`Problem::full`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +50,8 @@ pub struct Outcome {
     pub rejected: BTreeMap<String, usize>,
     /// How long the solver took, turn by turn.
     pub solves: Vec<Duration>,
+    /// How long offers waited from posting to the first solution recorded that trades them.
+    pub waits: Vec<Duration>,
     /// Columns of the full-information program in both forms.
     pub columns: (usize, u64),
     /// µ and Wh that do not add up.
@@ -103,7 +104,6 @@ pub async fn collect<C: Chain>(
     }
     let ratios = of("solution_accepted").filter_map(|event| event.attribute("ratio_ppm"));
     let certified_ppm = ratios.filter_map(|ratio| ratio.parse().ok()).min();
-    Progress::step("solving with everything known from the start, for comparison");
     let (full_energy, full_welfare) = full_information(&problem.full)?;
     Ok(Outcome {
         offers: diary.posted.len(),
@@ -113,6 +113,7 @@ pub async fn collect<C: Chain>(
         certified_ppm,
         rejected,
         solves: diary.solves,
+        waits: diary.waits.into_times(),
         columns: (
             CompactProblem::new(&problem.full).columns(),
             pairwise_columns(&problem.full),

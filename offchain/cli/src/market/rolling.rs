@@ -12,6 +12,7 @@ use gridweave_rules::market::OfferId;
 use super::fleet::{Member, chosen};
 use super::outcome::{Outcome, View, collect};
 use super::problem::{Planned, Problem};
+use super::wait::Waits;
 use super::world::World;
 use crate::args::SolverArg;
 use crate::run::progress::Progress;
@@ -26,13 +27,19 @@ pub struct Diary {
     pub posted: BTreeMap<u32, OfferId>,
     /// How long the solver took, turn by turn.
     pub solves: Vec<Duration>,
+    /// How long offers waited for a trade.
+    pub waits: Waits,
 }
 
-/// Runs `problem` with `solvers` until its last interval is final.
+/// Runs `problem` with `solvers` until its last interval is final and shows how it gets on.
 ///
 /// # Errors
 /// A contract refuses, or a solution fails the solver's own check.
-pub async fn execute(problem: &Problem, solvers: &[SolverArg]) -> Result<Outcome> {
+pub async fn execute(
+    problem: &Problem,
+    solvers: &[SolverArg],
+    progress: Progress,
+) -> Result<Outcome> {
     let start = Instant::now();
     let world = World::start(problem).await?;
     let solvers = chosen(solvers);
@@ -43,7 +50,6 @@ pub async fn execute(problem: &Problem, solvers: &[SolverArg]) -> Result<Outcome
     for offer in &problem.offers {
         rounds.entry(offer.round).or_default().push(*offer);
     }
-    let progress = Progress::start(problem.horizon);
     let mut diary = Diary::default();
     for round in 0..problem.horizon {
         let offers = rounds.remove(&round).unwrap_or_default();
@@ -52,7 +58,7 @@ pub async fn execute(problem: &Problem, solvers: &[SolverArg]) -> Result<Outcome
             .with_context(|| format!("offers of round {round}"))?;
         let mut spent = 0;
         if always || round == 0 {
-            spent = solve(&world, problem, &mut fleet, &mut diary).await?;
+            spent = solve(&world, problem, (&mut fleet, round), &mut diary).await?;
         }
         let rest = problem.seconds().saturating_sub(spent);
         world.chain.advance_block(rest.into()).await?;
@@ -66,6 +72,7 @@ pub async fn execute(problem: &Problem, solvers: &[SolverArg]) -> Result<Outcome
         );
     }
     progress.finish();
+    progress.note("solving with everything known from the start, for comparison");
     for member in &fleet {
         member.claim(&world.chain).await?;
     }
@@ -99,6 +106,7 @@ async fn post(world: &World, round: u32, offers: &[Planned], diary: &mut Diary) 
     world.dso().issue(&withdrawals).await?;
     for (trader, offers) in traders.iter().zip(homes.values()) {
         let numbers = trader.post(&world.chain, &world.market.market).await?;
+        diary.waits.begin(&numbers);
         let ids = offers.iter().map(|offer| offer.id);
         diary.posted.extend(numbers.into_iter().zip(ids));
     }
@@ -109,7 +117,7 @@ async fn post(world: &World, round: u32, offers: &[Planned], diary: &mut Diary) 
 async fn solve(
     world: &World,
     problem: &Problem,
-    fleet: &mut [Member],
+    (fleet, round): (&mut [Member], u32),
     diary: &mut Diary,
 ) -> Result<u32> {
     let blocks = match problem.choice.reveal {
@@ -121,7 +129,12 @@ async fn solve(
             world.chain.advance_block(1).await?;
         }
         for member in fleet.iter_mut() {
-            diary.solves.extend(member.turn(&world.chain).await?);
+            let worked = member.turn(&world.chain).await?;
+            diary.solves.extend(worked.took);
+            if worked.accepted {
+                let open = round..problem.horizon;
+                diary.waits.end(world, open, Instant::now()).await?;
+            }
         }
     }
     Ok(blocks - 1)

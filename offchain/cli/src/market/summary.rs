@@ -93,9 +93,9 @@ pub struct Percentiles {
 }
 
 impl Percentiles {
-    /// Of `values`; `None` without any.
-    pub fn of(values: &[f64]) -> Option<Self> {
-        let mut sorted = values.to_vec();
+    /// Of `waits`; `None` without any.
+    pub fn of(waits: &[Duration]) -> Option<Self> {
+        let mut sorted: Vec<f64> = waits.iter().map(Duration::as_secs_f64).collect();
         sorted.sort_by(f64::total_cmp);
         let at = |percent: usize| {
             let rank = (sorted.len() * percent).div_ceil(100).max(1);
@@ -147,7 +147,7 @@ impl Summary {
             solutions_rejected: outcome.rejected.clone(),
             solve_ms: SolveTimes::of(&outcome.solves),
             verify_gas_per_trade: live.and_then(LiveFigures::gas_per_trade),
-            offer_to_trade_s: live.and_then(|live| Percentiles::of(&live.delays)),
+            offer_to_trade_s: live.and_then(|_| Percentiles::of(&outcome.waits)),
             columns_compact: outcome.columns.0,
             columns_pairwise: outcome.columns.1,
             conservation_error: outcome.conservation_error,
@@ -200,14 +200,14 @@ mod tests {
 
     #[test]
     fn percentiles_are_values_that_occur() {
-        let values: Vec<f64> = (1..=200).rev().map(f64::from).collect();
+        let values: Vec<_> = (1..=200).rev().map(Duration::from_secs).collect();
         let expected = Percentiles {
             p50: 100.0,
             p99: 198.0,
         };
         assert_eq!(Percentiles::of(&values), Some(expected));
         let one = Percentiles { p50: 7.0, p99: 7.0 };
-        assert_eq!(Percentiles::of(&[7.0]), Some(one));
+        assert_eq!(Percentiles::of(&[Duration::from_secs(7)]), Some(one));
         assert_eq!(Percentiles::of(&[]), None);
     }
 

@@ -27,6 +27,15 @@ impl Timeline {
             .saturating_add(self.clock.interval_seconds.into())
     }
 
+    /// From when commitments to `interval` are refused. Energy and price of a `paid` one were fixed
+    /// before the interval began, so it is taken while the interval lasts.
+    pub fn commits_until(&self, interval: Interval, paid: bool) -> u64 {
+        match paid {
+            true => self.end(interval),
+            false => self.begin(interval),
+        }
+    }
+
     /// From when an interval may be settled, a silent meter's energy being estimated.
     pub fn settles_at(&self, interval: Interval) -> u64 {
         self.end(interval)
@@ -74,6 +83,16 @@ mod tests {
         assert_eq!(TIMELINE.disputed_until(Interval(0), 1_950), 2_050);
         assert_eq!(TIMELINE.disputed_until(Interval(0), 2_040), 2_090);
         assert_eq!(TIMELINE.final_at(Interval(0)), 3_900);
+    }
+
+    #[test]
+    fn paid_commitments_are_taken_until_readings_are() {
+        assert_eq!(TIMELINE.commits_until(Interval(2), false), 2_800);
+        assert_eq!(TIMELINE.commits_until(Interval(2), true), 3_700);
+        assert_eq!(
+            TIMELINE.commits_until(Interval(2), true),
+            TIMELINE.end(Interval(2))
+        );
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub struct ClaimsResponse {
 pub struct DepositRow {
     /// Account registered in `grid`; its feeder is where the energy was deposited for.
     pub account: String,
-    /// The interval; it must not have begun.
+    /// The interval; it must not have ended.
     pub interval: u32,
     /// Energy (Wh): sold above 0, bought below 0.
     pub energy: Int64,

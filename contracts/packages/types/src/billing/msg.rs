@@ -43,7 +43,7 @@ pub struct MigrateMsg {}
 pub struct CommitmentInput {
     /// Account registered in `grid`.
     pub account: String,
-    /// Interval; it must not have begun.
+    /// Interval; it must not have begun, or not have ended where the energy is paid.
     pub interval: u32,
     /// Energy (Wh, injection positive).
     pub energy: Int64,
@@ -124,7 +124,8 @@ pub enum ExecuteMsg {
     RecordCommitments {
         /// 1 to [`super::MAX_COMMITMENTS`]; one per account, interval and source.
         commitments: Vec<CommitmentInput>,
-        /// Whether they have been paid elsewhere, so that only deviations settle.
+        /// Whether they have been paid elsewhere, so that only deviations settle. These are taken
+        /// until their interval ends, others until it begins.
         paid: bool,
     },
     /// Anyone: records a page of an ended exchange session, participants in order. What cannot be

@@ -16,8 +16,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use billing::{
-    AgentBilling, DeviceSection, KeeperBilling, MeterConfig, MeterSection, OperatorBilling, digits,
-    point,
+    AgentBilling, DeviceSection, KeeperBilling, MeterConfig, MeterSection, OperatorBilling, point,
 };
 pub use market::{MarketSection, SolverConfig, SolverSection};
 pub use sections::{

@@ -1,6 +1,7 @@
 //! What a market run took on a real chain.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::Result;
 use gridweave_chain::ChainEvent;
@@ -26,17 +27,14 @@ pub struct LiveFigures {
     pub tx_failed: usize,
     /// Their gas.
     pub gas_total: u64,
-    /// From the block of an offer to that of the first accepted solution with it (s), for every offer
-    /// that one has.
-    #[serde(skip)]
-    pub delays: Vec<f64>,
     /// Gas of accepted solutions, all their messages, and their trades.
     #[serde(skip)]
     pub verified: (u64, u64),
 }
 
 impl LiveFigures {
-    /// Reads them from the transactions of the run.
+    /// Reads them from the transactions of the run, and how long offers waited: from the block of an
+    /// offer to that of the first accepted solution with it, for every offer that one has.
     ///
     /// # Errors
     /// The node does not have the blocks any more.
@@ -46,7 +44,7 @@ impl LiveFigures {
         records: &[TxRecord],
         diary: &Diary,
         processes: usize,
-    ) -> Result<Self> {
+    ) -> Result<(Self, Vec<Duration>)> {
         let (market, assets) = (&setting.market.market, &setting.market.assets);
         let ours = |tx: &&TxRecord| {
             let mut calls = tx.calls.iter();
@@ -71,15 +69,15 @@ impl LiveFigures {
                 }
             }
         }
-        Ok(Self {
+        let figures = Self {
             chain_id: chain.chain_id().into(),
             processes,
             tx_total: own.len(),
             tx_failed: own.iter().filter(|tx| tx.code != 0).count(),
             gas_total: own.iter().map(|tx| tx.gas_used).sum(),
-            delays: delays(chain, &desk, diary).await?,
             verified: desk.verified,
-        })
+        };
+        Ok((figures, waits(chain, &desk, diary).await?))
     }
 
     /// Gas of accepted solutions by trade.
@@ -198,8 +196,8 @@ impl Draft {
     }
 }
 
-/// How long each offer of the run waited for its first trade (s).
-async fn delays(chain: &WasmdChain, desk: &Desk, diary: &Diary) -> Result<Vec<f64>> {
+/// How long each offer of the run waited for its first trade.
+async fn waits(chain: &WasmdChain, desk: &Desk, diary: &Diary) -> Result<Vec<Duration>> {
     let mut times = BTreeMap::new();
     let own = desk.traded.iter();
     let own = own.filter(|(offer, _)| diary.posted.contains_key(offer));
@@ -210,7 +208,7 @@ async fn delays(chain: &WasmdChain, desk: &Desk, diary: &Diary) -> Result<Vec<f6
             free.insert(chain.block_time(height).await?);
         }
     }
-    let time = |height| times.get(&height).copied().unwrap_or_default();
-    let waited = |(posted, traded)| time(traded) - time(posted);
+    let time = |height| times.get(&height).copied().unwrap_or(0.0);
+    let waited = |(posted, traded)| Duration::from_secs_f64((time(traded) - time(posted)).max(0.0));
     Ok(pairs.into_iter().map(waited).collect())
 }

@@ -95,7 +95,8 @@ async fn on_site(
         true => 0,
         false => company.roles.len(),
     };
-    let figures = LiveFigures::collect(&site.chain, &setting, &records, &diary, processes).await?;
+    let (figures, waits) =
+        LiveFigures::collect(&site.chain, &setting, &records, &diary, processes).await?;
     let view = View {
         chain: &site.chain,
         contracts: &setting.market,
@@ -104,7 +105,7 @@ async fn on_site(
         balances: setting.balances(&site.chain).await?,
     };
     let mut outcome = collect(&view, problem, diary, start).await?;
-    outcome.live = Some(figures);
+    (outcome.live, outcome.waits) = (Some(figures), waits);
     Ok(outcome)
 }
 
