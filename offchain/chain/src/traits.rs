@@ -13,6 +13,9 @@ use crate::{Call, ChainError, ChainEvent, ContractAddr, Route, Signer, Transfer,
 /// A backend that needs a node answers every call with [`ChainError::Unreachable`] or
 /// [`ChainError::Node`] when the node does not do its part.
 pub trait Chain: Send + Sync {
+    /// Name of the chain, as its contracts see it.
+    fn chain_id(&self) -> &str;
+
     /// The signer called `name`.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ pub use bench::{BenchAction, BenchArgs, GasArgs};
 pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
 pub use figures::FiguresArgs;
 pub use localnet::{LocalnetAction, LocalnetArgs, LocalnetUp};
-pub use market::MarketArgs;
+pub use market::{MarketArgs, SolverArg};
 
 /// Schedules neighbourhood energy through contracts on a chain.
 #[derive(Debug, Parser)]

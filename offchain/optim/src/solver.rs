@@ -19,6 +19,7 @@ pub(crate) struct Solver {
     problem: Problem,
     inner: DefaultSolver<f64>,
     tolerance: f64,
+    seconds: f64,
 }
 
 impl Solver {
@@ -39,14 +40,21 @@ impl Solver {
             &form.a,
             &form.b,
             &form.cones,
-            settings(tolerance),
+            settings(tolerance, TIME_LIMIT_SECONDS),
         )
         .map_err(|error| refused(problem, error))?;
         Ok(Self {
             problem,
             inner,
             tolerance,
+            seconds: TIME_LIMIT_SECONDS,
         })
+    }
+
+    /// Lets a solve take at most so many seconds.
+    pub fn limit_time(&mut self, seconds: f64) -> Result<(), OptimError> {
+        self.seconds = seconds.min(TIME_LIMIT_SECONDS);
+        self.set_tolerance(self.tolerance)
     }
 
     /// Replaces the objective's coefficients.
@@ -83,7 +91,7 @@ impl Solver {
 
     fn set_tolerance(&mut self, tolerance: f64) -> Result<(), OptimError> {
         self.inner
-            .update_settings(settings(tolerance))
+            .update_settings(settings(tolerance, self.seconds))
             .map_err(|error| refused(self.problem, error))
     }
 }
@@ -107,13 +115,13 @@ fn refused(problem: Problem, error: impl ToString) -> OptimError {
 }
 
 /// Presolve stays off: it forbids updates. One thread: answers must not depend on the machine.
-fn settings(tolerance: f64) -> DefaultSettings<f64> {
+fn settings(tolerance: f64, seconds: f64) -> DefaultSettings<f64> {
     DefaultSettings {
         verbose: false,
         presolve_enable: false,
         max_threads: 1,
         max_iter: MAX_ITERATIONS,
-        time_limit: TIME_LIMIT_SECONDS,
+        time_limit: seconds,
         tol_gap_abs: tolerance,
         tol_gap_rel: tolerance,
         tol_feas: tolerance,

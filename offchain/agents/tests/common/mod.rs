@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod metered;
+pub mod trading;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -27,6 +28,10 @@ impl Mortal {
 }
 
 impl Chain for Mortal {
+    fn chain_id(&self) -> &str {
+        self.chain.chain_id()
+    }
+
     async fn signer(&self, name: &str) -> Result<Signer, ChainError> {
         self.chain.signer(name).await
     }

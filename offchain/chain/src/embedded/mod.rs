@@ -149,6 +149,10 @@ impl EmbeddedChain {
 }
 
 impl Chain for EmbeddedChain {
+    fn chain_id(&self) -> &str {
+        CHAIN_ID
+    }
+
     async fn signer(&self, name: &str) -> Result<Signer, ChainError> {
         let name = name.to_owned();
         self.worker.run(move |ledger| ledger.signer(&name)).await

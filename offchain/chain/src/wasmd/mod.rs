@@ -52,6 +52,10 @@ use task::Job;
 const SMART_QUERY: &str = "/cosmwasm.wasm.v1.Query/SmartContractState";
 
 impl Chain for WasmdChain {
+    fn chain_id(&self) -> &str {
+        self.handle.shared.chain_id.as_str()
+    }
+
     /// The signer called `name`. When an earlier run of the process left a transaction of this key
     /// open, its fate is settled first: what is read from the chain afterwards shows it.
     async fn signer(&self, name: &str) -> Result<Signer, ChainError> {

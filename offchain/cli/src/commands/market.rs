@@ -14,13 +14,15 @@ use crate::run::progress::Progress;
 pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     ensure!(
         !args.changes_session(),
-        "'{}' is a market, which takes --battery, --window, --objective and --out only",
+        "'{}' is a market, which takes --battery, --window, --objective, --solvers, --reveal and --out \
+         only",
         args.scenario
     );
     let changes = Changes {
         battery: args.market.battery,
         window: args.market.window,
         objective: args.market.objective.map(Into::into),
+        reveal: args.market.reveal,
     };
     let problem = input.problem(&args.scenario, changes)?;
     let folder = super::run::folder(args, &problem.name)?;
@@ -28,7 +30,7 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
         .build()
         .context("the task runtime does not start")?;
     let progress = Progress::start(problem.horizon);
-    let outcome = runtime.block_on(execute(&problem, progress))?;
+    let outcome = runtime.block_on(execute(&problem, &args.market.solvers, progress))?;
     let summary = Summary::new(&problem, &outcome);
     summary.write(&folder)?;
     write_trades(&folder, &problem, &outcome)?;

@@ -169,7 +169,7 @@ fn execute_one(scenario: &MarketScenario, setting: Setting) -> Result<Run> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .context("the task runtime does not start")?;
-    let outcome = runtime.block_on(execute(&problem, Progress::hidden()))?;
+    let outcome = runtime.block_on(execute(&problem, &[], Progress::hidden()))?;
     Ok(Run {
         setting,
         day,

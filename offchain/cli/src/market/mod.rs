@@ -1,5 +1,6 @@
 //! A market on the embedded chain: what is offered, the day as it goes by, what came of it.
 
+pub mod fleet;
 pub mod input;
 pub mod outcome;
 pub mod problem;

@@ -81,7 +81,10 @@ pub async fn collect(
     };
     let mut rejected = BTreeMap::new();
     for event in of("solution_rejected") {
-        let reason = event.attribute("reason").unwrap_or("unknown");
+        let text = |key| event.attribute(key).unwrap_or("unknown");
+        let (reason, detail) = (text("reason"), text("detail"));
+        let (solver, round) = (text("solver"), text("round"));
+        tracing::warn!(reason, detail, solver, round, "a solution was rejected");
         *rejected.entry(reason.to_owned()).or_default() += 1;
     }
     let ratios = of("solution_accepted").filter_map(|event| event.attribute("ratio_ppm"));

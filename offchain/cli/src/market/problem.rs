@@ -102,6 +102,7 @@ impl Problem {
                 objective: day.objective,
                 pricing: day.pricing,
                 clear: day.clear,
+                reveal: None,
             },
             horizon: day.horizon,
             minutes: day.interval_minutes,

@@ -1,20 +1,23 @@
 //! The market as time goes by: offers are posted, a solver submits, an interval is finalized.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use gridweave_agents::market::keeper;
-use gridweave_agents::market::solver::{Solver, Turn};
 use gridweave_agents::market::trader::Trader;
 use gridweave_rules::market::OfferId;
 
+use super::fleet::{Member, chosen};
 use super::outcome::{Outcome, collect};
 use super::problem::{Planned, Problem};
 use super::wait::Waits;
 use super::world::World;
+use crate::args::SolverArg;
 use crate::run::progress::Progress;
+
+/// Blocks of a round in which solvers have their turns, where they commit first and reveal later.
+const REVEAL_BLOCKS: u32 = 3;
 
 /// What the actors have seen.
 #[derive(Debug, Default)]
@@ -27,14 +30,21 @@ pub struct Diary {
     pub waits: Waits,
 }
 
-/// Runs `problem` until its last interval is final and shows how it gets on.
+/// Runs `problem` with `solvers` until its last interval is final and shows how it gets on.
 ///
 /// # Errors
 /// A contract refuses, or a solution fails the solver's own check.
-pub async fn execute(problem: &Problem, progress: Progress) -> Result<Outcome> {
+pub async fn execute(
+    problem: &Problem,
+    solvers: &[SolverArg],
+    progress: Progress,
+) -> Result<Outcome> {
     let start = Instant::now();
     let world = World::start(problem).await?;
-    let mut solver = world.solver(problem).await?;
+    let solvers = chosen(solvers);
+    let mut fleet = world.fleet(problem, &solvers).await?;
+    let always =
+        problem.rolling || solvers != [SolverArg::Exact] || problem.choice.reveal.is_some();
     let mut rounds: BTreeMap<u32, Vec<Planned>> = BTreeMap::new();
     for offer in &problem.offers {
         rounds.entry(offer.round).or_default().push(*offer);
@@ -45,11 +55,13 @@ pub async fn execute(problem: &Problem, progress: Progress) -> Result<Outcome> {
         post(&world, round, &offers, &mut diary)
             .await
             .with_context(|| format!("offers of round {round}"))?;
-        if problem.rolling || round == 0 {
-            solve(&world, &mut solver, round..problem.horizon, &mut diary).await?;
+        let mut spent = 0;
+        if always || round == 0 {
+            spent = solve(&world, problem, &mut fleet, round, &mut diary).await?;
         }
-        world.chain.advance_block(problem.seconds().into()).await?;
-        keeper::finalize(&world.chain, &world.keeper, &world.market.market)
+        let rest = problem.seconds().saturating_sub(spent);
+        world.chain.advance_block(rest.into()).await?;
+        keep(&world, problem)
             .await
             .with_context(|| format!("finalization of interval {round}"))?;
         let open = diary.posted.len();
@@ -59,6 +71,9 @@ pub async fn execute(problem: &Problem, progress: Progress) -> Result<Outcome> {
         );
     }
     progress.finish();
+    for member in &fleet {
+        member.claim(&world.chain).await?;
+    }
     progress.note("solving with everything known from the start, for comparison");
     collect(&world, problem, diary, start).await
 }
@@ -85,19 +100,38 @@ async fn post(world: &World, round: u32, offers: &[Planned], diary: &mut Diary) 
     Ok(())
 }
 
+/// Everybody's turns of a round; how many seconds went by with them.
 async fn solve(
     world: &World,
-    solver: &mut Solver,
-    open: Range<u32>,
+    problem: &Problem,
+    fleet: &mut [Member],
+    round: u32,
     diary: &mut Diary,
-) -> Result<()> {
-    match solver.turn(&world.chain).await? {
-        Turn::Submitted(took) => {
-            diary.solves.push(took);
-            diary.waits.end(world, open, Instant::now()).await?;
+) -> Result<u32> {
+    let blocks = match problem.choice.reveal {
+        Some(_) => REVEAL_BLOCKS.min(problem.seconds()),
+        None => 1,
+    };
+    for block in 0..blocks {
+        if block > 0 {
+            world.chain.advance_block(1).await?;
         }
-        Turn::Kept(took) => diary.solves.push(took),
-        Turn::Closed => {}
+        for member in fleet.iter_mut() {
+            if let Some(took) = member.turn(&world.chain).await? {
+                diary.solves.push(took);
+                let open = round..problem.horizon;
+                diary.waits.end(world, open, Instant::now()).await?;
+            }
+        }
+    }
+    Ok(blocks - 1)
+}
+
+async fn keep(world: &World, problem: &Problem) -> Result<()> {
+    let (chain, keeper, market) = (&world.chain, &world.keeper, &world.market.market);
+    keeper::finalize(chain, keeper, market).await?;
+    if problem.choice.reveal.is_some() {
+        keeper::forfeit(chain, keeper, market).await?;
     }
     Ok(())
 }

@@ -197,7 +197,7 @@ impl World {
         let signer = self.chain.signer("solver").await.unwrap();
         self.mint(&signer, 10_000_000).await;
         let market = &self.contracts.market().unwrap().market;
-        let solver = Solver::register(&self.chain, signer, market, Strategy::Exact, 0).await;
+        let solver = Solver::register(&self.chain, signer, market, Strategy::Exact).await;
         solver.unwrap().turn(&self.chain).await.unwrap();
     }
 
