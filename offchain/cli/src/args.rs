@@ -56,10 +56,12 @@ pub enum Command {
     Agent(ActorArgs),
     /// Register a feeder and its accounts and open a session.
     Operator(ActorArgs),
-    /// Close rounds whose deadline has passed; record, settle and reconcile.
+    /// Close rounds whose deadline has passed; record, settle and reconcile; finalize a market.
     Keeper(ActorArgs),
     /// Sign what meters read and report it.
     Meter(ActorArgs),
+    /// Solve a market: match its offers and hand in what is better than the candidate.
+    Solver(ActorArgs),
     /// Show what an account was paid and charged for each interval, and why.
     Bill(BillArgs),
     /// Show the statements of a period.
@@ -165,7 +167,6 @@ impl RunArgs {
             || self.seed.is_some()
             || self.gap.is_some()
             || self.stragglers + self.liars > 0.0
-            || self.live.chain.is_some()
     }
 }
 

@@ -24,8 +24,10 @@ pub async fn finalize<C: Chain>(
 ) -> Result<u32, AgentError> {
     loop {
         let status = ledger::status(chain, market).await?;
+        // The node may know the time of a block whose state it has not got yet.
+        let now = chain.time_of(chain.height().await?).await?;
         let interval = match status.phase {
-            Phase::Open if chain.time().await? < status.due.u64() => return Ok(status.next),
+            Phase::Open if now < status.due.u64() => return Ok(status.next),
             Phase::Open => status.next,
             Phase::Settling | Phase::Sweeping => status.next.saturating_sub(1),
         };

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use gridweave_model::market::MarketObjective;
+use serde::{Deserialize, Serialize};
 
 /// What a market maximizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -15,7 +16,8 @@ pub enum ObjectiveArg {
 }
 
 /// A solver of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SolverArg {
     /// The optimum of the linear program, with a certificate.
     Exact,

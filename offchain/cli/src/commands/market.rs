@@ -1,10 +1,15 @@
 //! `gridweave run` of a market.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, ensure};
 
 use super::{print, print_json};
 use crate::args::RunArgs;
+use crate::live::market::{Live, execute as execute_live};
 use crate::market::input::{Changes, Input};
+use crate::market::outcome::Outcome;
+use crate::market::problem::Problem;
 use crate::market::report::{table, write_trades};
 use crate::market::rolling::execute;
 use crate::market::summary::Summary;
@@ -14,7 +19,7 @@ use crate::run::progress::Progress;
 pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     ensure!(
         !args.changes_session(),
-        "'{}' is a market, which takes --battery, --window, --objective, --solvers, --reveal and --out \
+        "'{}' is a market, which takes --battery, --window, --objective, --solvers, --reveal, --chain and --out \
          only",
         args.scenario
     );
@@ -26,11 +31,10 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     };
     let problem = input.problem(&args.scenario, changes)?;
     let folder = super::run::folder(args, &problem.name)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .context("the task runtime does not start")?;
-    let progress = Progress::start(problem.horizon);
-    let outcome = runtime.block_on(execute(&problem, &args.market.solvers, progress))?;
+    let outcome = match &args.live.chain {
+        None => embedded(&problem, args)?,
+        Some(_) => on_chain(&problem, args, folder.join("actors"))?,
+    };
     let summary = Summary::new(&problem, &outcome);
     summary.write(&folder)?;
     write_trades(&folder, &problem, &outcome)?;
@@ -38,4 +42,31 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
         return print_json(&summary);
     }
     print(&table(&summary, &folder))
+}
+
+fn embedded(problem: &Problem, args: &RunArgs) -> Result<Outcome> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .context("the task runtime does not start")?;
+    let progress = Progress::start(problem.horizon);
+    runtime.block_on(execute(problem, &args.market.solvers, progress))
+}
+
+fn on_chain(problem: &Problem, args: &RunArgs, folder: PathBuf) -> Result<Outcome> {
+    let chain = args.live.chain_args().context("--chain is missing")?;
+    let live = Live {
+        chain: &chain,
+        in_process: args.live.in_process,
+        folder,
+        seconds: args.live.interval_seconds,
+        lead: args.live.lead,
+        solvers: &args.market.solvers,
+    };
+    // Solvers keep a thread busy; the others must go on.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .enable_all()
+        .build()
+        .context("the task runtime does not start")?;
+    runtime.block_on(execute_live(problem, &live))
 }

@@ -38,6 +38,7 @@ pub fn dispatch(args: Args) -> Result<()> {
         Command::Operator(options) => actor::run(Actor::Operator, &options),
         Command::Keeper(options) => actor::run(Actor::Keeper, &options),
         Command::Meter(options) => actor::run(Actor::Meter, &options),
+        Command::Solver(options) => actor::run(Actor::Solver, &options),
         Command::Bill(options) => audit::bill(&options, args.json),
         Command::Statement(options) => audit::statement(&options, args.json),
         Command::Audit(options) => audit::audit(&options, args.json),

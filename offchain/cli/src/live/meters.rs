@@ -6,7 +6,8 @@ use anyhow::Result;
 use gridweave_agents::terms::money;
 use gridweave_chain::hex;
 
-use super::files::{METERS, Script, own_key};
+use super::files::{METERS, Script};
+use super::folder::own_key;
 use crate::actor::config::{DeviceSection, MeterConfig, MeterSection, OperatorBilling};
 use crate::run::stage::ROOT_METER;
 

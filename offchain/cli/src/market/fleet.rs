@@ -1,11 +1,12 @@
 //! Solvers of a run, honest and not.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
 use gridweave_agents::AgentError;
 use gridweave_agents::market::hostile::{Attack, Fault, Hostile};
-use gridweave_agents::market::solver::{Solver, Strategy};
+use gridweave_agents::market::solver::{Effort, Solver, Strategy, Turn};
 use gridweave_chain::{Chain, ChainError, ContractAddr, Signer};
 
 use crate::args::SolverArg;
@@ -19,6 +20,15 @@ pub enum Member {
     Honest(Box<Solver>),
     /// A test adversary.
     Hostile(Box<Hostile>),
+}
+
+/// What came of a turn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Worked {
+    /// How long solving took, if something was solved.
+    pub took: Option<Duration>,
+    /// Whether there is a new candidate.
+    pub accepted: bool,
 }
 
 /// How many bonds a solver needs coins for.
@@ -78,28 +88,67 @@ impl Member {
         Ok(Some(Self::Honest(Box::new(solver))))
     }
 
-    /// One turn; how long solving took, if something was solved.
+    /// The same solver with other limits; adversaries have none.
+    pub fn adjusted(self, effort: Effort, chunk: Option<usize>) -> Self {
+        let Self::Honest(solver) = self else {
+            return self;
+        };
+        let solver = solver.with_effort(effort);
+        Self::Honest(Box::new(match chunk {
+            Some(trades) => solver.with_chunks(trades),
+            None => solver,
+        }))
+    }
+
+    /// The same solver, which keeps what it commits to in `file`.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the chain does not answer.
+    pub async fn with_safe<C: Chain>(self, chain: &C, file: PathBuf) -> Result<Self, AgentError> {
+        match self {
+            Self::Honest(solver) => {
+                let solver = solver.with_safe(chain, file).await?;
+                Ok(Self::Honest(Box::new(solver)))
+            }
+            Self::Hostile(_) => Ok(self),
+        }
+    }
+
+    /// Whether it has something to reveal in the next block.
+    pub fn is_committed(&self) -> bool {
+        match self {
+            Self::Honest(solver) => solver.is_committed(),
+            Self::Hostile(_) => false,
+        }
+    }
+
+    /// One turn.
     ///
     /// # Errors
     /// The chain does not answer, or a solution fails the solver's own check. An adversary that
     /// cannot pay its bond any more only says so.
-    pub async fn turn<C: Chain>(&mut self, chain: &C) -> Result<Option<Duration>, AgentError> {
+    pub async fn turn<C: Chain>(&mut self, chain: &C) -> Result<Worked, AgentError> {
         match self {
             Self::Honest(solver) => {
                 let turn = solver.turn(chain).await?;
                 tracing::debug!(?turn, "a turn");
-                Ok(turn.took())
+                Ok(Worked {
+                    took: turn.took(),
+                    accepted: matches!(turn, Turn::Submitted(_)),
+                })
             }
             Self::Hostile(hostile) => {
+                let mut worked = Worked::default();
                 match hostile.turn(chain).await {
                     Ok((_, Attack::None)) => {}
+                    Ok((_, Attack::Accepted)) => worked.accepted = true,
                     Ok((fault, attack)) => tracing::info!(?fault, ?attack, "an attack"),
                     Err(AgentError::Chain(ChainError::Refused { reason, .. })) => {
                         tracing::info!(reason, "the adversary cannot go on");
                     }
                     Err(error) => return Err(error),
                 }
-                Ok(None)
+                Ok(worked)
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A market on the embedded chain: what is offered, the day as it goes by, what came of it.
+//! A market: what is offered, the day as it goes by on the embedded chain, what came of it.
 
 pub mod fleet;
 pub mod input;

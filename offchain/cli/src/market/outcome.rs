@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use gridweave_agents::market::ledger;
-use gridweave_chain::{Chain, ChainEvent};
+use gridweave_chain::{Chain, ChainEvent, MarketContracts};
 use gridweave_optim::market::{Book, CompactProblem, pairwise_columns};
 use gridweave_rules::market::{Layout, Objective, OfferId, unpack_trades};
 use gridweave_solver::{Solution, solve_exact};
@@ -13,7 +13,7 @@ use gridweave_units::Interval;
 
 use super::problem::Problem;
 use super::rolling::Diary;
-use super::world::World;
+use crate::live::market::LiveFigures;
 
 /// A final trade; offers as numbered in [`Problem::full`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,23 +58,38 @@ pub struct Outcome {
     pub conservation_error: u128,
     /// Time from start to end.
     pub wall: Duration,
+    /// What it took, on a real chain.
+    pub live: Option<LiveFigures>,
+}
+
+/// An ended market.
+pub struct View<'a, C> {
+    /// Its chain.
+    pub chain: &'a C,
+    /// Its contracts.
+    pub contracts: &'a MarketContracts,
+    /// The interval of the chain that the problem's first one is.
+    pub base: u32,
+    /// What was announced during the run.
+    pub events: Vec<ChainEvent>,
+    /// Coins of `assets` and of `market` (µ).
+    pub balances: [u128; 2],
 }
 
 /// Reads the ended market.
 ///
 /// # Errors
 /// The chain does not answer, or the full-information optimum is not found.
-pub async fn collect(
-    world: &World,
+pub async fn collect<C: Chain>(
+    view: &View<'_, C>,
     problem: &Problem,
     diary: Diary,
     start: Instant,
 ) -> Result<Outcome> {
-    let (trades, energy, mut error) = finals(world, problem, &diary).await?;
-    error += money_error(world).await?;
-    let events = world.chain.events(0).await?;
-    let own = |event: &&ChainEvent| event.contract.as_ref() == Some(&world.market.market);
-    let events: Vec<_> = events.iter().filter(own).collect();
+    let (trades, energy, mut error) = finals(view, problem, &diary).await?;
+    error += money_error(view).await?;
+    let own = |event: &&ChainEvent| event.contract.as_ref() == Some(&view.contracts.market);
+    let events: Vec<_> = view.events.iter().filter(own).collect();
     let of = |action: &'static str| {
         let events = events.iter();
         events.filter(move |event| event.action() == Some(action))
@@ -107,6 +122,7 @@ pub async fn collect(
         full_welfare,
         conservation_error: error,
         wall: start.elapsed(),
+        live: None,
     })
 }
 
@@ -127,8 +143,8 @@ fn full_information(book: &Book) -> Result<(Solution, Option<Solution>)> {
 }
 
 /// Final trades, energy by interval, and the Wh by which sold, bought and traded energy differ.
-async fn finals(
-    world: &World,
+async fn finals<C: Chain>(
+    view: &View<'_, C>,
     problem: &Problem,
     diary: &Diary,
 ) -> Result<(Vec<FinalTrade>, Vec<u64>, u128)> {
@@ -138,7 +154,8 @@ async fn finals(
         id.with_context(|| format!("offer {number} was posted by nobody"))
     };
     for interval in 0..problem.horizon {
-        let part = ledger::interval(&world.chain, &world.market.market, interval).await?;
+        let there = view.base + interval;
+        let part = ledger::interval(view.chain, &view.contracts.market, there).await?;
         let mut traded = 0;
         let packed = part.packed.as_deref().unwrap_or_default();
         for trade in unpack_trades(Layout::Stored, Interval(interval), packed)? {
@@ -163,19 +180,17 @@ async fn finals(
 }
 
 /// µ by which the books of `assets` and `market` differ from their bank balances.
-async fn money_error(world: &World) -> Result<u128> {
-    let (chain, contracts) = (&world.chain, &world.market);
+async fn money_error<C: Chain>(view: &View<'_, C>) -> Result<u128> {
+    let (chain, contracts) = (view.chain, view.contracts);
+    let [assets, market] = view.balances;
     let books = ledger::asset_books(chain, &contracts.assets).await?;
     let held = [books.free, books.locked, books.deposited];
     let held: u128 = held.into_iter().map(|sum| sum.u128()).sum();
     let paid = books.paid_in.u128().saturating_sub(books.paid_out.u128());
-    let balance = |contract| chain.balance(contract, &world.denom);
-    let assets = balance(contracts.assets.as_str()).await?;
     let books = ledger::books(chain, &contracts.market).await?;
     let bonds: u128 = [books.bonds, books.pool, books.owed]
         .into_iter()
         .map(|sum| sum.u128())
         .sum();
-    let market = balance(contracts.market.as_str()).await?;
     Ok(held.abs_diff(paid) + held.abs_diff(assets) + bonds.abs_diff(market))
 }

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use gridweave_agents::market::keeper;
 use gridweave_agents::market::trader::Trader;
+use gridweave_chain::Chain;
 use gridweave_rules::market::OfferId;
 
 use super::fleet::{Member, chosen};
-use super::outcome::{Outcome, collect};
+use super::outcome::{Outcome, View, collect};
 use super::problem::{Planned, Problem};
 use super::wait::Waits;
 use super::world::World;
@@ -57,7 +58,7 @@ pub async fn execute(
             .with_context(|| format!("offers of round {round}"))?;
         let mut spent = 0;
         if always || round == 0 {
-            spent = solve(&world, problem, &mut fleet, round, &mut diary).await?;
+            spent = solve(&world, problem, (&mut fleet, round), &mut diary).await?;
         }
         let rest = problem.seconds().saturating_sub(spent);
         world.chain.advance_block(rest.into()).await?;
@@ -71,11 +72,23 @@ pub async fn execute(
         );
     }
     progress.finish();
+    progress.note("solving with everything known from the start, for comparison");
     for member in &fleet {
         member.claim(&world.chain).await?;
     }
-    progress.note("solving with everything known from the start, for comparison");
-    collect(&world, problem, diary, start).await
+    let (chain, contracts) = (&world.chain, &world.market);
+    let denom = &world.denom;
+    let view = View {
+        chain,
+        contracts,
+        base: 0,
+        events: chain.events(0).await?,
+        balances: [
+            chain.balance(contracts.assets.as_str(), denom).await?,
+            chain.balance(contracts.market.as_str(), denom).await?,
+        ],
+    };
+    collect(&view, problem, diary, start).await
 }
 
 /// Everybody who offers something in this round gets what it takes and posts it.
@@ -104,8 +117,7 @@ async fn post(world: &World, round: u32, offers: &[Planned], diary: &mut Diary) 
 async fn solve(
     world: &World,
     problem: &Problem,
-    fleet: &mut [Member],
-    round: u32,
+    (fleet, round): (&mut [Member], u32),
     diary: &mut Diary,
 ) -> Result<u32> {
     let blocks = match problem.choice.reveal {
@@ -117,8 +129,9 @@ async fn solve(
             world.chain.advance_block(1).await?;
         }
         for member in fleet.iter_mut() {
-            if let Some(took) = member.turn(&world.chain).await? {
-                diary.solves.push(took);
+            let worked = member.turn(&world.chain).await?;
+            diary.solves.extend(worked.took);
+            if worked.accepted {
                 let open = round..problem.horizon;
                 diary.waits.end(world, open, Instant::now()).await?;
             }

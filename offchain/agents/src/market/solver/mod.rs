@@ -129,6 +129,12 @@ impl Solver {
         &self.desk.terms
     }
 
+    /// Whether it has committed to something that it can reveal in a later block.
+    pub fn is_committed(&self) -> bool {
+        let pledge = self.pledge.as_ref();
+        pledge.is_some_and(|pledge| pledge.packet.is_some())
+    }
+
     /// Its dealings with the market.
     pub fn desk(&self) -> &Desk {
         &self.desk
