@@ -1,5 +1,6 @@
 //! The `market` contract.
 
+mod audit;
 mod certificate;
 mod chunks;
 mod commitments;

@@ -42,6 +42,11 @@ impl Trader {
         Ok(Self { signer, plans })
     }
 
+    /// The key it uses in this period.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
     /// What it asks the operator for.
     pub fn withdrawals(&self) -> impl Iterator<Item = Withdrawal> + '_ {
         let holder = &self.signer.address;

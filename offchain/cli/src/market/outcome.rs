@@ -5,15 +5,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use gridweave_agents::market::ledger;
+use gridweave_audit::{EventLog, Report};
 use gridweave_chain::{Chain, ChainEvent};
 use gridweave_optim::market::{Book, CompactProblem, pairwise_columns};
 use gridweave_rules::market::{Layout, Objective, OfferId, unpack_trades};
 use gridweave_solver::{Solution, solve_exact};
+use gridweave_types::market::IntervalResponse;
 use gridweave_units::Interval;
 
 use super::problem::Problem;
 use super::rolling::Diary;
 use super::world::World;
+use crate::billing::verdict;
+use crate::run::bills::Bills;
 use crate::run::progress::Progress;
 
 /// A final trade; offers as numbered in [`Problem::full`].
@@ -53,8 +57,14 @@ pub struct Outcome {
     pub solves: Vec<Duration>,
     /// Columns of the full-information program in both forms.
     pub columns: (usize, u64),
-    /// µ and Wh that do not add up.
+    /// µ and Wh that do not add up, in `assets`, `market` and `billing`.
     pub conservation_error: u128,
+    /// The bills, if there are any.
+    pub bills: Option<Bills>,
+    /// Everything that was announced.
+    pub events: EventLog,
+    /// The audit of it.
+    pub audit: Report,
     /// Time from start to end.
     pub wall: Duration,
 }
@@ -67,10 +77,17 @@ pub async fn collect(
     world: &World,
     problem: &Problem,
     diary: Diary,
+    bills: Option<Bills>,
     start: Instant,
 ) -> Result<Outcome> {
     let (trades, energy, mut error) = finals(world, problem, &diary).await?;
     error += money_error(world).await?;
+    error += bills
+        .as_ref()
+        .map_or(0, |bills| bills.totals.conservation_error);
+    let log = world.events().await?;
+    Progress::step("auditing the day");
+    let audit = verdict::of_log(&log, &world.chain).await?;
     let events = world.chain.events(0).await?;
     let own = |event: &&ChainEvent| event.contract.as_ref() == Some(&world.market.market);
     let events: Vec<_> = events.iter().filter(own).collect();
@@ -102,6 +119,9 @@ pub async fn collect(
         full_energy,
         full_welfare,
         conservation_error: error,
+        bills,
+        events: log,
+        audit,
         wall: start.elapsed(),
     })
 }
@@ -129,25 +149,10 @@ async fn finals(
     diary: &Diary,
 ) -> Result<(Vec<FinalTrade>, Vec<u64>, u128)> {
     let (mut finals, mut energies, mut error) = (Vec::new(), Vec::new(), 0);
-    let id = |number| {
-        let id = diary.posted.get(&number).copied();
-        id.with_context(|| format!("offer {number} was posted by nobody"))
-    };
     for interval in 0..problem.horizon {
-        let part = ledger::interval(&world.chain, &world.market.market, interval).await?;
-        let mut traded = 0;
-        let packed = part.packed.as_deref().unwrap_or_default();
-        for trade in unpack_trades(Layout::Stored, Interval(interval), packed)? {
-            let trade = trade?;
-            traded += trade.energy;
-            finals.push(FinalTrade {
-                interval,
-                seller: id(trade.seller)?,
-                buyer: id(trade.buyer)?,
-                energy: trade.energy,
-                price: trade.price,
-            });
-        }
+        let (trades, part) = final_trades(world, diary, interval).await?;
+        let traded = trades.iter().map(|trade| trade.energy).sum::<u64>();
+        finals.extend(trades);
         let sold: u64 = part.flows.iter().map(|flow| flow.sold.u64()).sum();
         let bought: u64 = part.flows.iter().map(|flow| flow.bought.u64()).sum();
         for other in [sold, bought, part.energy.u64()] {
@@ -156,6 +161,35 @@ async fn finals(
         energies.push(traded);
     }
     Ok((finals, energies, error))
+}
+
+/// The final trades of an interval, and what else the market says of it.
+///
+/// # Errors
+/// The chain does not answer, or an offer is nobody's.
+pub async fn final_trades(
+    world: &World,
+    diary: &Diary,
+    interval: u32,
+) -> Result<(Vec<FinalTrade>, IntervalResponse)> {
+    let part = ledger::interval(&world.chain, &world.market.market, interval).await?;
+    let id = |number| {
+        let id = diary.posted.get(&number).copied();
+        id.with_context(|| format!("offer {number} was posted by nobody"))
+    };
+    let packed = part.packed.as_deref().unwrap_or_default();
+    let mut trades = Vec::new();
+    for trade in unpack_trades(Layout::Stored, Interval(interval), packed)? {
+        let trade = trade?;
+        trades.push(FinalTrade {
+            interval,
+            seller: id(trade.seller)?,
+            buyer: id(trade.buyer)?,
+            energy: trade.energy,
+            price: trade.price,
+        });
+    }
+    Ok((trades, part))
 }
 
 /// µ by which the books of `assets` and `market` differ from their bank balances.

@@ -9,7 +9,8 @@ use gridweave_agents::market::solver::{Solver, Turn};
 use gridweave_agents::market::trader::Trader;
 use gridweave_rules::market::OfferId;
 
-use super::outcome::{Outcome, collect};
+use super::neighbours::Neighbours;
+use super::outcome::{Outcome, collect, final_trades};
 use super::problem::{Planned, Problem};
 use super::world::World;
 use crate::run::progress::Progress;
@@ -23,13 +24,17 @@ pub struct Diary {
     pub solves: Vec<Duration>,
 }
 
-/// Runs `problem` until its last interval is final.
+/// Runs `problem` until its last interval is final, and with `bills` until they are settled.
 ///
 /// # Errors
 /// A contract refuses, or a solution fails the solver's own check.
-pub async fn execute(problem: &Problem) -> Result<Outcome> {
+pub async fn execute(problem: &Problem, bills: bool) -> Result<Outcome> {
     let start = Instant::now();
     let world = World::start(problem).await?;
+    let mut neighbours = match bills {
+        true => Some(Neighbours::move_in(&world, problem).await?),
+        false => None,
+    };
     let mut solver = world.solver(problem).await?;
     let mut rounds: BTreeMap<u32, Vec<Planned>> = BTreeMap::new();
     for offer in &problem.offers {
@@ -39,7 +44,7 @@ pub async fn execute(problem: &Problem) -> Result<Outcome> {
     let mut diary = Diary::default();
     for round in 0..problem.horizon {
         let offers = rounds.remove(&round).unwrap_or_default();
-        post(&world, round, &offers, &mut diary)
+        post(&world, round, &offers, &mut diary, neighbours.as_mut())
             .await
             .with_context(|| format!("offers of round {round}"))?;
         if problem.rolling || round == 0 {
@@ -49,6 +54,10 @@ pub async fn execute(problem: &Problem) -> Result<Outcome> {
         keeper::finalize(&world.chain, &world.keeper, &world.market.market)
             .await
             .with_context(|| format!("finalization of interval {round}"))?;
+        if let Some(neighbours) = &mut neighbours {
+            let (trades, _) = final_trades(&world, &diary, round).await?;
+            neighbours.turn(&world, problem, round, &trades).await?;
+        }
         let open = diary.posted.len();
         progress.show(
             round + 1,
@@ -56,11 +65,24 @@ pub async fn execute(problem: &Problem) -> Result<Outcome> {
         );
     }
     progress.finish();
-    collect(&world, problem, diary, start).await
+    let bills = match neighbours {
+        Some(neighbours) => {
+            Progress::step("settling the day");
+            Some(neighbours.finish(&world, problem).await?)
+        }
+        None => None,
+    };
+    collect(&world, problem, diary, bills, start).await
 }
 
 /// Everybody who offers something in this round gets what it takes and posts it.
-async fn post(world: &World, round: u32, offers: &[Planned], diary: &mut Diary) -> Result<()> {
+async fn post(
+    world: &World,
+    round: u32,
+    offers: &[Planned],
+    diary: &mut Diary,
+    mut neighbours: Option<&mut Neighbours>,
+) -> Result<()> {
     let mut homes: BTreeMap<usize, Vec<Planned>> = BTreeMap::new();
     for offer in offers {
         homes.entry(offer.home).or_default().push(*offer);
@@ -72,8 +94,11 @@ async fn post(world: &World, round: u32, offers: &[Planned], diary: &mut Diary) 
     }
     let withdrawals: Vec<_> = traders.iter().flat_map(Trader::withdrawals).collect();
     world.dso().issue(&withdrawals).await?;
-    for (trader, offers) in traders.iter().zip(homes.values()) {
+    for (trader, (home, offers)) in traders.iter().zip(&homes) {
         let numbers = trader.post(&world.chain, &world.market.market).await?;
+        if let Some(neighbours) = &mut neighbours {
+            neighbours.posted(*home, trader.signer(), &numbers);
+        }
         let ids = offers.iter().map(|offer| offer.id);
         diary.posted.extend(numbers.into_iter().zip(ids));
     }
