@@ -1,6 +1,8 @@
 //! The simulated chain with every contract instantiated.
 
-use cosmwasm_std::{Addr, Coin, Event, Record, StdResult, coins};
+use cosmwasm_std::{
+    Addr, Coin, Event, Record, StdError, StdResult, WasmMsg, coins, to_json_binary,
+};
 use cw_multi_test::{App, AppResponse, Executor};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -100,6 +102,33 @@ impl Suite {
             time: block.time.seconds(),
             event: event.clone(),
         }));
+    }
+
+    /// Instantiates `code` and adds what it announced to the log; its address.
+    ///
+    /// # Errors
+    /// What the contract refuses.
+    pub fn instantiate<M: Serialize>(
+        &mut self,
+        code: u64,
+        message: &M,
+        label: &str,
+    ) -> StdResult<Addr> {
+        let message = WasmMsg::Instantiate {
+            admin: Some(self.admin.to_string()),
+            code_id: code,
+            msg: to_json_binary(message)?,
+            funds: Vec::new(),
+            label: label.into(),
+        };
+        let response = self.app.execute(self.admin.clone(), message.into())?;
+        let events = response.events.into_iter();
+        let events: Vec<Event> = events.filter(|event| event.ty == "wasm").collect();
+        self.note(&events);
+        let mut attributes = events.iter().flat_map(|event| &event.attributes);
+        let address = attributes.find(|attribute| attribute.key == "_contract_address");
+        let address = address.ok_or_else(|| StdError::msg("nothing was announced"))?;
+        Ok(Addr::unchecked(&address.value))
     }
 
     /// Queries `contract`.

@@ -1,11 +1,11 @@
 //! Rewards: a pool that anyone may fund, shares of solvers, payments that are pulled.
 
 use cosmwasm_std::{Addr, DepsMut, MessageInfo, Response, Storage, Uint128};
-use gridweave_rules::market::certificate::PPM;
+use gridweave_rules::market::reward as rule;
 use gridweave_types::address::parse;
 use gridweave_types::event::ACTION;
 use gridweave_types::funds::{exact, pay};
-use gridweave_types::market::{ConfigResponse, MAX_SHARES};
+use gridweave_types::market::ConfigResponse;
 use gridweave_types::parameter::invalid;
 
 use crate::authority::require_operator;
@@ -92,9 +92,8 @@ pub fn claim(
     Ok(pay(response, &solver, owed.u128(), &config.denom))
 }
 
-/// Credits the reward for a finalized interval that was worth `objective`:
-/// `objective · rate / 10⁶`, at most the cap, split by the shares' weights; of its part each solver
-/// gets `quality`, rounded down and as far as the pool goes. Returns what was credited.
+/// Credits the reward for a finalized interval that was worth `objective`, see [`rule::reward`] and
+/// [`rule::split`], as far as the pool goes. Returns what was credited.
 ///
 /// # Errors
 /// [`ContractError::Overflow`].
@@ -104,125 +103,52 @@ pub fn credit(
     status: &mut Status,
     objective: i128,
 ) -> Result<Vec<(Addr, u128)>, ContractError> {
-    let worth = u128::try_from(objective).unwrap_or(0);
-    let rate = u128::from(config.reward.rate.u64());
     let most = config.reward.interval_cap.u128().min(status.pool);
-    let reward = worth.saturating_mul(rate) / u128::from(PPM);
-    let reward = reward.min(most);
+    let reward = rule::reward(objective, config.reward.rate.u64(), most);
     if reward == 0 {
         return Ok(Vec::new());
     }
     let shares = CANDIDATE.load(storage)?.shares;
-    let total: u128 = shares.iter().map(|share| share.weight.u128()).sum();
-    let mut credited = Vec::new();
-    for share in shares {
-        let part = scale(reward, share.weight.u128(), total);
-        let part = scale(part, share.quality_ppm.into(), PPM.into());
-        if part == 0 {
-            continue;
-        }
-        let owed = OWED.may_load(storage, &share.solver)?.unwrap_or_default();
-        let owed = owed.checked_add(part.into());
-        OWED.save(
-            storage,
-            &share.solver,
-            &owed.map_err(|_| overflow("reward"))?,
-        )?;
-        status.pool = status.pool.saturating_sub(part);
-        let owed = status.owed.checked_add(part);
+    let credited = rule::split(reward, shares.into_iter().map(rule::Share::from));
+    for (solver, part) in &credited {
+        let owed = OWED.may_load(storage, solver)?.unwrap_or_default();
+        let owed = owed.checked_add((*part).into());
+        OWED.save(storage, solver, &owed.map_err(|_| overflow("reward"))?)?;
+        status.pool = status.pool.saturating_sub(*part);
+        let owed = status.owed.checked_add(*part);
         status.owed = owed.ok_or(overflow("rewards owed"))?;
-        credited.push((share.solver, part));
     }
     Ok(credited)
 }
 
-/// The shares of a new candidate: the earlier solvers keep what they had brought, scaled to what the
-/// old candidate still is worth, and the new one gets what it adds. The smallest goes when there are
-/// too many.
-pub fn share(earlier: Vec<Share>, before: i128, after: i128, newest: Share) -> Vec<Share> {
-    let worth = u128::try_from(before).unwrap_or(0);
-    let total: u128 = earlier.iter().map(|share| share.weight.u128()).sum();
-    let mut shares: Vec<Share> = earlier
-        .into_iter()
-        .map(|share| Share {
-            weight: scale(share.weight.u128(), worth, total).into(),
-            ..share
-        })
-        .filter(|share| !share.weight.is_zero())
-        .collect();
-    if shares.len() >= MAX_SHARES {
-        let smallest = shares.iter().enumerate().min_by_key(|entry| entry.1.weight);
-        if let Some(at) = smallest.map(|(at, _)| at) {
-            shares.remove(at);
-        }
-    }
-    let gained = after.saturating_sub(before.max(0));
-    shares.push(Share {
-        weight: u128::try_from(gained).unwrap_or(0).into(),
-        ..newest
-    });
-    shares
+/// The shares of a new candidate, see [`rule::share`].
+pub fn share(
+    earlier: Vec<Share>,
+    (before, after): (i128, i128),
+    newest: &Addr,
+    quality_ppm: u32,
+) -> Vec<Share> {
+    let earlier = earlier.into_iter().map(rule::Share::from);
+    let shares = rule::share(earlier, before, after, newest.clone(), quality_ppm);
+    shares.into_iter().map(Share::from).collect()
 }
 
-/// `amount · numerator / denominator`, rounded down, for `numerator ≤ denominator`; 0 when the
-/// denominator is 0. Beyond 128 bits the numbers lose the bits that do not fit, so that the result
-/// is never larger.
-fn scale(amount: u128, numerator: u128, denominator: u128) -> u128 {
-    if denominator == 0 {
-        return 0;
+impl From<Share> for rule::Share<Addr> {
+    fn from(share: Share) -> Self {
+        Self {
+            solver: share.solver,
+            weight: share.weight.u128(),
+            quality_ppm: share.quality_ppm,
+        }
     }
-    let exact = amount.checked_mul(numerator);
-    let scaled = exact.map(|product| product / denominator);
-    scaled.unwrap_or_else(|| {
-        let numerator = numerator >> 64;
-        let denominator = (denominator >> 64) + 1;
-        let whole = amount / denominator;
-        whole.saturating_mul(numerator)
-    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(name: &str, weight: u128) -> Share {
-        Share {
-            solver: Addr::unchecked(name),
-            weight: weight.into(),
-            quality_ppm: PPM,
+impl From<rule::Share<Addr>> for Share {
+    fn from(share: rule::Share<Addr>) -> Self {
+        Self {
+            solver: share.solver,
+            weight: share.weight.into(),
+            quality_ppm: share.quality_ppm,
         }
-    }
-
-    fn weights(shares: &[Share]) -> Vec<u128> {
-        shares.iter().map(|share| share.weight.u128()).collect()
-    }
-
-    #[test]
-    fn an_improvement_earns_what_it_adds() {
-        let first = share(Vec::new(), 0, 100, of("a", 0));
-        assert_eq!(weights(&first), [100]);
-        // Half of the candidate was finalized before the next one came.
-        let second = share(first, 50, 60, of("b", 0));
-        assert_eq!(weights(&second), [50, 10]);
-        let snipe = share(second, 60, 61, of("c", 0));
-        assert_eq!(weights(&snipe), [50, 10, 1]);
-    }
-
-    #[test]
-    fn shares_are_few() {
-        let mut shares = Vec::new();
-        for round in 0..40_i128 {
-            shares = share(shares, round * 10, (round + 1) * 10, of("a", 0));
-            assert!(shares.len() <= MAX_SHARES);
-        }
-        assert_eq!(shares.last().map(|share| share.weight.u128()), Some(10));
-    }
-
-    #[test]
-    fn scaling_never_gains() {
-        assert_eq!(scale(10, 1, 3), 3);
-        assert_eq!(scale(10, 0, 0), 0);
-        assert!(scale(u128::MAX, u128::MAX / 2, u128::MAX) <= u128::MAX / 2);
-        assert!(scale(u128::MAX - 1, 1 << 64, 1 << 65) <= u128::MAX >> 1);
     }
 }

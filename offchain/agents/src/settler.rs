@@ -30,7 +30,7 @@ pub struct Settler {
     held: BTreeMap<u32, u64>,
     /// Sessions that are recorded or never will be.
     recorded: BTreeSet<u64>,
-    /// The interval after the last one that a recorded session has.
+    /// The interval after the last one that is to be finished.
     committed_until: u32,
 }
 
@@ -54,6 +54,14 @@ impl Settler {
             recorded: BTreeSet::new(),
             committed_until: 0,
         }
+    }
+
+    /// The same, for which the periods up to that of the interval before `end` are to be finished too,
+    /// whether a session reaches so far or not: those of a market.
+    #[must_use]
+    pub fn until(mut self, end: u32) -> Self {
+        self.committed_until = self.committed_until.max(end);
+        self
     }
 
     /// Records `session`, which has ended, page by page; nothing if that is done or cannot be.
@@ -102,8 +110,8 @@ impl Settler {
         Ok(progress.complete)
     }
 
-    /// Settles and reconciles what can be; tells whether every period that a recorded session
-    /// reaches into is finished.
+    /// Settles and reconciles what can be; tells whether every period that a recorded session or
+    /// [`Settler::until`] reaches into is finished.
     ///
     /// # Errors
     /// [`AgentError::Chain`] when the chain does not answer.

@@ -1,5 +1,6 @@
 //! What events do not show, asked of the chain.
 
+mod market;
 mod sessions;
 
 use gridweave_chain::{Chain, ContractAddr};
@@ -40,6 +41,7 @@ impl Auditor {
         self.ask_books(chain).await?;
         self.ask_accounts(chain, &mut asked).await?;
         self.ask_sessions(chain, &mut asked).await?;
+        self.ask_market(chain).await?;
         Ok(asked)
     }
 
@@ -52,8 +54,7 @@ impl Auditor {
             height: self.height(),
             event: STATE.into(),
             account: account.map(Into::into),
-            interval: None,
-            period: None,
+            ..Place::default()
         }
     }
 

@@ -8,6 +8,7 @@ use crate::keys::MeterKeys;
 use crate::ledger::Ledger;
 use crate::report::Report;
 use crate::step::Step;
+use crate::trading::{Exchange, Holdings, Trading};
 use crate::{AuditError, Subject};
 
 /// Knows a contract by its events alone.
@@ -19,6 +20,8 @@ pub struct Auditor {
     subject: Subject,
     keys: MeterKeys,
     ledger: Option<Ledger>,
+    /// The market, if there is one.
+    trading: Option<Trading>,
     findings: Findings,
     /// Events handed in.
     events: usize,
@@ -29,7 +32,9 @@ pub struct Auditor {
 impl Auditor {
     /// An auditor who has seen nothing yet.
     pub fn new(subject: Subject) -> Self {
+        let market = subject.market.clone();
         Self {
+            trading: market.map(|market| Trading::new(market, &subject.billing)),
             subject,
             keys: MeterKeys::default(),
             ledger: None,
@@ -54,40 +59,63 @@ impl Auditor {
     /// # Errors
     /// [`AuditError`] at the first event that cannot be read; the audit cannot go on then.
     pub fn follow(&mut self, events: &[LoggedEvent]) -> Result<(), AuditError> {
-        let mut own = 0;
-        while let Some(event) = events.get(own) {
+        let mut rest = events;
+        while let Some(event) = rest.first() {
             self.in_order(event)?;
+            let (stretch, after) = self.stretch(rest)?;
             if event.contract == self.subject.billing {
-                own = self.follow_billing(events, own)?;
-                continue;
-            }
-            if event.contract == self.subject.grid {
+                self.follow_billing(&stretch)?;
+            } else if event.contract == self.subject.grid {
                 self.keys.take(event)?;
+            } else if let Some(trading) = &mut self.trading
+                && trading.has(&event.contract)
+            {
+                trading.take(&stretch, &mut self.findings)?;
             }
-            own += 1;
+            rest = after;
+        }
+        if let Some(trading) = &mut self.trading {
+            trading.rest(&mut self.findings, self.height);
         }
         self.events = self.events.saturating_add(events.len());
         Ok(())
     }
 
-    /// Follows a stretch of the contract's own events from `start` on; where it ends.
-    fn follow_billing(
+    /// The first events of one contract, and those after them; one event of a contract whose messages
+    /// do not matter.
+    fn stretch<'a>(
         &mut self,
-        events: &[LoggedEvent],
-        start: usize,
-    ) -> Result<usize, AuditError> {
-        let rest = events.get(start..).unwrap_or_default();
-        let stretch: Vec<&LoggedEvent> = rest
+        events: &'a [LoggedEvent],
+    ) -> Result<(Vec<&'a LoggedEvent>, &'a [LoggedEvent]), AuditError> {
+        let Some(first) = events.first() else {
+            return Ok((Vec::new(), events));
+        };
+        let trades = self.trading.as_ref();
+        let whole = first.contract == self.subject.billing
+            || trades.is_some_and(|trading| trading.has(&first.contract));
+        let same = events
             .iter()
-            .take_while(|event| event.contract == self.subject.billing)
-            .collect();
+            .take_while(|event| event.contract == first.contract);
+        let stretch: Vec<&LoggedEvent> = match whole {
+            true => same.collect(),
+            false => vec![first],
+        };
         for event in &stretch {
             self.in_order(event)?;
+        }
+        let after = events.get(stretch.len()..).unwrap_or_default();
+        Ok((stretch, after))
+    }
+
+    /// Follows a stretch of the contract's own events.
+    fn follow_billing(&mut self, stretch: &[&LoggedEvent]) -> Result<(), AuditError> {
+        if let Some(trading) = &mut self.trading {
+            trading.observe(stretch, &mut self.findings)?;
         }
         for message in messages(stretch.iter().copied())? {
             self.take(&message)?;
         }
-        Ok(start + stretch.len())
+        Ok(())
     }
 
     fn in_order(&mut self, event: &LoggedEvent) -> Result<(), AuditError> {
@@ -137,9 +165,7 @@ impl Auditor {
         let place = Place {
             height: message.height,
             event: message.name.clone(),
-            account: None,
-            interval: None,
-            period: None,
+            ..Place::default()
         };
         self.findings.messages = self.findings.messages.saturating_add(1);
         let (announced, expected) = (config.grid.as_str(), self.subject.grid.as_str());
@@ -173,6 +199,12 @@ impl Auditor {
         self.height
     }
 
+    /// The market's two contracts, once both have been seen.
+    pub(crate) fn trading_parts(&self) -> Option<(&Holdings, &Exchange)> {
+        let trading = self.trading.as_ref()?;
+        Some((trading.holdings.as_ref()?, trading.exchange.as_ref()?))
+    }
+
     pub(crate) fn findings_mut(&mut self) -> &mut Findings {
         &mut self.findings
     }
@@ -187,12 +219,11 @@ impl Auditor {
     /// # Errors
     /// [`AuditError::NotInstantiated`].
     pub fn report(&self) -> Result<Report, AuditError> {
-        let ledger = self.ledger()?;
-        Ok(Report::new(
-            &self.subject,
-            ledger,
-            &self.findings,
-            self.height,
-        ))
+        let mut report = Report::new(&self.subject, self.ledger()?, &self.findings, self.height);
+        if let Some((holdings, _)) = self.trading_parts() {
+            let error = holdings.conservation_error();
+            report.conservation_error = report.conservation_error.saturating_add(error);
+        }
+        Ok(report)
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 /// Where something was announced.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// Block height.
     pub height: u64,
@@ -20,6 +20,9 @@ pub struct Place {
     /// The period, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<u32>,
+    /// The offer, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer: Option<u64>,
 }
 
 /// Something that was announced otherwise than it is computed.
@@ -44,6 +47,7 @@ impl fmt::Display for Difference {
             account,
             interval,
             period,
+            offer,
         } = &self.place;
         write!(f, "height {height}, {event}")?;
         if let Some(account) = account {
@@ -54,6 +58,9 @@ impl fmt::Display for Difference {
         }
         if let Some(period) = period {
             write!(f, ", period {period}")?;
+        }
+        if let Some(offer) = offer {
+            write!(f, ", offer {offer}")?;
         }
         let Self {
             component,
@@ -89,6 +96,14 @@ pub struct Findings {
     pub statements: u64,
     /// Payments into and out of accounts and the grid account.
     pub payments: u64,
+    /// Offers posted on a market.
+    pub offers: u64,
+    /// Solutions accepted.
+    pub solutions: u64,
+    /// Final trades verified, their payments computed.
+    pub trades: u64,
+    /// Times that deposited claims were credited.
+    pub credits: u64,
     /// Differences.
     pub differences: u64,
     /// The first of them.

@@ -1,4 +1,5 @@
-//! Anybody's check of the `billing` contract: its events, and nothing else, computed again.
+//! Anybody's check of the `billing` contract and of a market: their events, and nothing else, computed
+//! again.
 //!
 //! [`Auditor`] decodes the events, follows what the contract must have done with the same pure rule
 //! ([`gridweave_rules::settlement`]), and compares: lines, payments, penalties, the grid account's
@@ -21,8 +22,10 @@ mod log;
 mod report;
 mod signature;
 mod step;
+mod trading;
 mod view;
 
+use gridweave_chain::Contracts;
 use serde::{Deserialize, Serialize};
 
 pub use ask::Asked;
@@ -46,4 +49,33 @@ pub struct Subject {
     pub billing: String,
     /// Address of the register that it trusts.
     pub grid: String,
+    /// The contracts of a market, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub market: Option<MarketSubject>,
+}
+
+/// The contracts of a market.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarketSubject {
+    /// Address of the contract that holds permits, claims and traders' money.
+    pub assets: String,
+    /// Address of the market.
+    pub market: String,
+}
+
+impl Subject {
+    /// The contracts of a suite on the chain called `chain_id`.
+    pub fn of(chain_id: &str, contracts: &Contracts) -> Self {
+        let market = contracts.market.as_ref();
+        Self {
+            chain_id: chain_id.into(),
+            billing: contracts.billing.to_string(),
+            grid: contracts.grid.to_string(),
+            market: market.map(|market| MarketSubject {
+                assets: market.assets.to_string(),
+                market: market.market.to_string(),
+            }),
+        }
+    }
 }

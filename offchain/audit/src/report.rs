@@ -33,10 +33,12 @@ pub const TAKEN_AS_GIVEN: [(&str, &str); 18] = [
 ];
 
 /// The same in words, for people.
-const TRUSTED: [&str; 4] = [
+const TRUSTED: [&str; 6] = [
     "the terms and tariffs that were announced are those that were agreed",
     "the meter keys that grid announced belong to the meters",
     "the commitments of sessions are the coordinator's schedule and prices (a chain can be asked)",
+    "of a market: whose deposits those of a feeder are, and bounds of certificates, whose duals are in transactions",
+    "of a market: what a candidate would have traded in intervals that were voided by lowered limits",
     "senders and recipients of coins and page marks are as announced; no book depends on them",
 ];
 
@@ -61,7 +63,7 @@ pub struct Report {
     pub dust: u128,
     /// Arrears of all accounts (µ).
     pub arrears: u128,
-    /// Coins in, less coins out, less what the books hold (µ).
+    /// Coins in, less coins out, less what the books hold (µ); of a market's money too.
     pub conservation_error: i128,
     /// What was taken as given.
     pub trusted: Vec<String>,

@@ -45,11 +45,7 @@ async fn deployed() -> (EmbeddedChain, Contracts, Signer) {
 }
 
 fn subject(contracts: &Contracts) -> Subject {
-    Subject {
-        chain_id: CHAIN_ID.into(),
-        billing: contracts.billing.to_string(),
-        grid: contracts.grid.to_string(),
-    }
+    Subject::of(CHAIN_ID, contracts)
 }
 
 async fn all(follower: &mut Follower, chain: &EmbeddedChain) -> Vec<LoggedEvent> {

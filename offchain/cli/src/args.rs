@@ -137,7 +137,7 @@ pub struct RunArgs {
     /// Run the day before first and start from its plan and prices.
     #[arg(long)]
     pub warm: bool,
-    /// Stop when the day is scheduled: no meters, no bills.
+    /// Stop when the day is scheduled or traded: no meters, no bills.
     #[arg(long)]
     pub no_bills: bool,
     /// Most rounds.
@@ -161,7 +161,7 @@ impl RunArgs {
     /// Whether an option is given that only scheduled days know.
     pub fn changes_session(&self) -> bool {
         let numbers = [self.rounds, self.memory].iter().any(Option::is_some);
-        let flags = [self.no_checks, self.warm, self.no_bills, numbers];
+        let flags = [self.no_checks, self.warm, numbers];
         flags.contains(&true)
             || self.mode.is_some()
             || self.seed.is_some()

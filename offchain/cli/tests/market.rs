@@ -76,6 +76,44 @@ fn a_day_without_batteries_trades_as_if_all_were_known() {
     );
     assert_eq!(summary["objective"], "expiring-first");
     assert_eq!(number(&summary, "intervals"), 96.0);
+    check_lines("transax", &summary, 102 * 96);
+    // Homes bought at the market what was sold there, and the grid has the rest.
+    assert_eq!(number(&summary, "energy_scheduled_wh"), 0.0);
+    assert!(number(&summary, "payments_total") != 0.0);
+    let said = text(&gridweave(&["audit", "--events", events("transax").to_str().unwrap()]).stdout);
+    assert!(said.contains("0 differences"), "{said}");
+}
+
+fn events(name: &str) -> PathBuf {
+    folder(name).join("events.jsonl")
+}
+
+/// That every home has a settled line in every interval, and nothing differs.
+fn check_lines(name: &str, summary: &Value, lines: usize) {
+    assert_eq!(number(summary, "settled_lines"), lines as f64, "{summary}");
+    assert_eq!(number(summary, "audit_differences"), 0.0, "{summary}");
+    assert_eq!(number(summary, "arrears_total"), 0.0, "{summary}");
+    let mut reader = csv::Reader::from_path(folder(name).join("bills.csv")).unwrap();
+    assert_eq!(reader.records().count(), lines);
+}
+
+#[test]
+fn batteries_deliver_what_they_sold() {
+    let arguments = ["transax-102", "--battery", "--window", "2"];
+    let summary = run("transax-battery", &arguments);
+    check("transax-battery", &summary);
+    check_lines("transax-battery", &summary, 102 * 96);
+}
+
+#[test]
+fn a_recorded_book_is_metered_as_it_was_traded() {
+    let summary = run("book-bills", &[&book(10)]);
+    let lines = number(&summary, "offers") * number(&summary, "intervals");
+    check_lines("book-bills", &summary, lines as usize);
+    let bare = run("book-no-bills", &[&book(10), "--no-bills"]);
+    assert!(bare.get("settled_lines").is_none(), "{bare}");
+    assert_eq!(number(&bare, "audit_differences"), 0.0);
+    assert!(!folder("book-no-bills").join("bills.csv").exists());
 }
 
 #[test]
@@ -106,6 +144,9 @@ fn wrong_input_is_explained() {
         "{said}"
     );
 
+    let unbuffered = folder("unbuffered").join("unbuffered.toml");
+    let market = "name = \"small\"\n[market]\n[consumers]\nday = 1\nby_feeder = [2]\n";
+    std::fs::write(&unbuffered, market).unwrap();
     let negative = gridweave(&["run", "transax-102", "--window=-1"]);
     assert_eq!(
         negative.status.code(),
@@ -124,6 +165,10 @@ fn wrong_input_is_explained() {
         ),
         (&["quick", "--battery"], "is no market"),
         (&[&book(10), "--battery"], "is a recorded book"),
+        (
+            &[unbuffered.to_str().unwrap(), "--battery"],
+            "unbuffered.toml: `battery` is missing",
+        ),
     ] {
         let said = refusal(&gridweave(&[&["run"], arguments].concat()));
         assert!(said.contains(expected), "{said}");

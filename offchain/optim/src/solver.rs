@@ -18,6 +18,7 @@ const LOOSENING: [f64; 2] = [10.0, 100.0];
 pub(crate) struct Solver {
     problem: Problem,
     inner: DefaultSolver<f64>,
+    bounds: Vec<f64>,
     tolerance: f64,
     seconds: f64,
 }
@@ -46,6 +47,7 @@ impl Solver {
         Ok(Self {
             problem,
             inner,
+            bounds: form.b,
             tolerance,
             seconds: TIME_LIMIT_SECONDS,
         })
@@ -64,6 +66,13 @@ impl Solver {
             .update_P(&quadratic.to_vec())
             .and_then(|()| self.inner.update_q(&linear.to_vec()))
             .map_err(|error| refused(problem, error))
+    }
+
+    /// Replaces the right-hand sides of the equality rows from `first` on.
+    pub fn set_equalities(&mut self, first: usize, values: &[f64]) -> Result<(), OptimError> {
+        self.bounds[first..first + values.len()].copy_from_slice(values);
+        let updated = self.inner.update_b(&self.bounds);
+        updated.map_err(|error| refused(self.problem, error))
     }
 
     /// Solves from scratch; anything but `Solved`, at a tolerance loosened at most by the last of
@@ -87,6 +96,11 @@ impl Solver {
             });
         }
         Ok(solution)
+    }
+
+    /// The primal vector of the last solve, which must have succeeded.
+    pub fn last(&self) -> &[f64] {
+        &self.inner.solution.x
     }
 
     fn set_tolerance(&mut self, tolerance: f64) -> Result<(), OptimError> {

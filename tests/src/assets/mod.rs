@@ -2,6 +2,7 @@
 //! market. Homes 0, 1, … have accounts on [`FEEDER`], and one more on [`FAR`].
 
 mod ask;
+mod audit;
 mod replay;
 pub mod send;
 
@@ -64,9 +65,9 @@ impl Assets {
         ] {
             suite.on_grid(&operator, &message).expect("a new feeder");
         }
-        let admin = suite.admin.clone();
-        let contract =
-            instantiate(&mut suite.app, &admin, &message).expect("the terms are in range");
+        let code = store(&mut suite.app);
+        let contract = suite.instantiate(code, &message, "assets");
+        let contract = contract.expect("the terms are in range");
         let source = BillingMsg::RegisterSource {
             contract: contract.to_string(),
             kind: SourceKind::Recorder,

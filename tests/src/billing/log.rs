@@ -11,6 +11,7 @@ impl Billing {
             chain_id: self.chain.suite.app.block_info().chain_id,
             billing: self.contract.to_string(),
             grid: self.chain.suite.grid.to_string(),
+            market: None,
         }
     }
 

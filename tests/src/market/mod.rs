@@ -2,6 +2,7 @@
 //! feeders [`FEEDER`] and [`FAR`].
 
 mod ask;
+mod audit;
 mod replay;
 mod send;
 
@@ -63,9 +64,10 @@ impl Market {
         let mut message = terms(&assets);
         change(&mut message);
         let suite = &mut assets.billing.chain.suite;
-        let (admin, solver) = (suite.admin.clone(), suite.funded("solver"));
-        let contract =
-            instantiate(&mut suite.app, &admin, &message).expect("the terms are in range");
+        let solver = suite.funded("solver");
+        let code = store(&mut suite.app);
+        let contract = suite.instantiate(code, &message, "market");
+        let contract = contract.expect("the terms are in range");
         let market = contract.to_string();
         let registered = assets.operate(&AssetsMsg::RegisterMarket { market });
         registered.expect("a new market");

@@ -215,5 +215,6 @@ impl StateMachineTest for System {
         system.assert_totals(&model);
         system.assert_commitments(&model);
         system.replay.assert_like(&system.assets);
+        system.assets.assert_audited();
     }
 }

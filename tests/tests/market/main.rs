@@ -1,5 +1,6 @@
 //! The `market` contract.
 
+mod audit;
 mod chunks;
 mod commitments;
 mod docs;

@@ -262,6 +262,7 @@ impl StateMachineTest for System {
         system.market.finish();
         system.market.assert_conserved();
         system.market.assert_replayed();
+        system.market.assert_audited();
         for (interval, then) in &system.finalized {
             assert_eq!(*then, system.market.interval(*interval));
         }

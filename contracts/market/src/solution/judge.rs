@@ -10,7 +10,7 @@ use super::certify::certify;
 use super::desk::Desk;
 use crate::error::{ContractError, overflow};
 use crate::reward;
-use crate::state::{CANDIDATE, Candidate, Share, SolutionId, remove_solution};
+use crate::state::{CANDIDATE, Candidate, SolutionId, remove_solution};
 
 /// A complete feasible solution.
 pub struct Solution {
@@ -84,20 +84,21 @@ pub fn accept(
     };
     let earlier = CANDIDATE.may_load(desk.storage)?;
     let earlier = earlier.map(|candidate| candidate.shares);
-    let newest = Share {
-        solver: desk.address.clone(),
-        weight: Default::default(),
-        quality_ppm: match certified {
-            Some((_, ratio)) => ratio,
-            None => desk.config.reward.uncertified_ppm,
-        },
+    let quality = match certified {
+        Some((_, ratio)) => ratio,
+        None => desk.config.reward.uncertified_ppm,
     };
     let shares = earlier.unwrap_or_default();
     let candidate = Candidate {
         solver: desk.address.clone(),
         accepted_objective: objective.into(),
         certified: certified.map(|(bound, ratio)| (bound.into(), ratio)),
-        shares: reward::share(shares, comparison.candidate, objective, newest),
+        shares: reward::share(
+            shares,
+            (comparison.candidate, objective),
+            &desk.address,
+            quality,
+        ),
     };
     CANDIDATE.save(desk.storage, &candidate)?;
     remove_solution(desk.storage, desk.status.candidate, next)?;

@@ -47,6 +47,11 @@ impl Trader {
         format!("trader-{home}-{period}")
     }
 
+    /// The key it uses in this period.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
     /// What it asks the operator for.
     pub fn withdrawals(&self) -> impl Iterator<Item = Withdrawal> + '_ {
         let holder = &self.signer.address;

@@ -83,6 +83,17 @@ impl Concentrator {
         }
     }
 
+    /// Notes what meter number `meter` reads in `interval`, where its series is known in advance.
+    pub fn set(&mut self, meter: usize, interval: u32, reading: i64) {
+        if let Some(Meter {
+            source: Source::Series(series),
+            ..
+        }) = self.meters.get_mut(meter)
+        {
+            series.set(interval, reading);
+        }
+    }
+
     /// Sends everything that can be sent now.
     ///
     /// # Errors

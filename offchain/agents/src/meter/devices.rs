@@ -112,12 +112,19 @@ impl Devices<'_> {
     fn deviating(&self, meter: u32, planned: &[f64], unit: f64) -> Vec<i64> {
         let rows = planned.iter().zip(0u32..);
         rows.map(|(power, place)| {
-            let mut random = generator(self.seed, Stream::Deviation, meter, place);
-            let error = self.options.deviation * normal(&mut random);
-            (power * unit * (1.0 + error)).round() as i64
+            let place = (self.seed, meter, place);
+            deviated(self.options.deviation, place, power * unit)
         })
         .collect()
     }
+}
+
+/// `energy` (Wh) as the device behind a meter does it at a place in its series, with a relative error
+/// of standard deviation `deviation`; `place` is seed, meter and place.
+pub(super) fn deviated(deviation: f64, place: (u64, u32, u32), energy: f64) -> i64 {
+    let mut random = generator(place.0, Stream::Deviation, place.1, place.2);
+    let error = deviation * normal(&mut random);
+    (energy * (1.0 + error)).round() as i64
 }
 
 /// Mean 0, variance 1, between −6 and 6: a sum, so that every machine gets the same bits.

@@ -52,6 +52,14 @@ impl Series {
         }
     }
 
+    /// Replaces the reading of an interval, which nobody has sent yet; nothing outside the series.
+    pub fn set(&mut self, interval: u32, reading: i64) {
+        let place = interval.checked_sub(self.first);
+        if let Some(known) = place.and_then(|place| self.readings.get_mut(place as usize)) {
+            *known = reading;
+        }
+    }
+
     /// The interval after the last.
     pub fn end(&self) -> u32 {
         self.first.saturating_add(self.readings.len() as u32)
@@ -145,6 +153,15 @@ mod tests {
         let series = Series::prompt(10, vec![7, 8]);
         assert_eq!(series.ready(10, 11, 200), [7]);
         assert_eq!(series.ready(10, 12, 200), [7, 8]);
+    }
+
+    #[test]
+    fn readings_may_become_known_later() {
+        let mut series = Series::prompt(10, vec![0, 0]);
+        series.set(11, 8);
+        series.set(9, 7);
+        series.set(12, 7);
+        assert_eq!(series.ready(10, 20, 200), [0, 8]);
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Auditor {
             event: format!("session {session}"),
             account: Some(account.clone()),
             interval: Some(*interval),
-            period: None,
+            ..Place::default()
         };
         let known = plan.get(account).and_then(|rows| rows.get(interval));
         let (own_energy, own_price) = known.copied().unwrap_or_default();

@@ -52,6 +52,13 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// All values of an attribute, in order.
+    pub(crate) fn all(&self, key: &str) -> Vec<&'a str> {
+        let attributes = self.event.attributes.iter();
+        let own = attributes.filter(|(name, _)| name == key);
+        own.map(|(_, value)| value.as_str()).collect()
+    }
+
     pub(crate) fn text(&self, key: &str) -> Result<&'a str, AuditError> {
         self.optional(key)?.ok_or_else(|| self.count(key, 0))
     }

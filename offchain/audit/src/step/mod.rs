@@ -228,9 +228,7 @@ impl<'a> Step<'a> {
         Place {
             height: self.height,
             event: self.name.into(),
-            account: None,
-            interval: None,
-            period: None,
+            ..Place::default()
         }
     }
 

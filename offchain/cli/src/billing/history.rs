@@ -57,11 +57,7 @@ impl History {
         let chain = WasmdChain::connect(&url, Keyring::new(), options)
             .await
             .with_context(|| format!("--chain {url}"))?;
-        let subject = Subject {
-            chain_id: deployment.chain_id,
-            billing: contracts.billing.to_string(),
-            grid: contracts.grid.to_string(),
-        };
+        let subject = Subject::of(&deployment.chain_id, &contracts);
         Progress::step("reading the chain's events");
         let (auditor, height) = verdict::follow(&chain, subject).await?;
         Ok(Self {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
+use gridweave_audit::EVENT_LOG;
 
 use super::{print, print_json};
 use crate::args::RunArgs;
@@ -11,16 +12,17 @@ use crate::market::input::{Changes, Input};
 use crate::market::outcome::Outcome;
 use crate::market::problem::Problem;
 use crate::market::report::{table, write_trades};
-use crate::market::rolling::execute;
+use crate::market::rolling::{Plan, execute};
 use crate::market::summary::Summary;
+use crate::report::write_bills;
 use crate::run::progress::Progress;
 
 /// Runs `input` and writes its results.
 pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     ensure!(
         !args.changes_session(),
-        "'{}' is a market, which takes --battery, --window, --objective, --solvers, --reveal, --chain and --out \
-         only",
+        "'{}' is a market, which takes --battery, --window, --objective, --solvers, --reveal, --no-bills, \
+         --chain and --out only",
         args.scenario
     );
     let changes = Changes {
@@ -38,6 +40,12 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     let summary = Summary::new(&problem, &outcome);
     summary.write(&folder)?;
     write_trades(&folder, &problem, &outcome)?;
+    if let Some(bills) = &outcome.bills {
+        write_bills(&folder, bills)?;
+    }
+    if let Some(log) = &outcome.log {
+        log.write(&folder.join(EVENT_LOG))?;
+    }
     if as_json {
         return print_json(&summary);
     }
@@ -49,7 +57,11 @@ fn embedded(problem: &Problem, args: &RunArgs) -> Result<Outcome> {
         .build()
         .context("the task runtime does not start")?;
     let progress = Progress::start(problem.horizon);
-    runtime.block_on(execute(problem, &args.market.solvers, progress))
+    let plan = Plan {
+        solvers: &args.market.solvers,
+        bills: !args.no_bills,
+    };
+    runtime.block_on(execute(problem, plan, progress))
 }
 
 fn on_chain(problem: &Problem, args: &RunArgs, folder: PathBuf) -> Result<Outcome> {

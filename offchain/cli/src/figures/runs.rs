@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::market::outcome::Outcome;
 use crate::market::problem::Problem;
-use crate::market::rolling::execute;
+use crate::market::rolling::{Plan, execute};
 use crate::run::progress::Progress;
 
 /// Prediction windows of tests C and D of the paper's Table II.
@@ -169,7 +169,11 @@ fn execute_one(scenario: &MarketScenario, setting: Setting) -> Result<Run> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .context("the task runtime does not start")?;
-    let outcome = runtime.block_on(execute(&problem, &[], Progress::hidden()))?;
+    let plan = Plan {
+        solvers: &[],
+        bills: false,
+    };
+    let outcome = runtime.block_on(execute(&problem, plan, Progress::hidden()))?;
     Ok(Run {
         setting,
         day,

@@ -138,11 +138,7 @@ async fn on_site(
 }
 
 async fn audit(site: &Site, contracts: &Contracts) -> Result<Report> {
-    let subject = Subject {
-        chain_id: site.chain.chain_id().into(),
-        billing: contracts.billing.to_string(),
-        grid: contracts.grid.to_string(),
-    };
+    let subject = Subject::of(site.chain.chain_id(), contracts);
     verdict::of_nodes(&site.chain, subject).await
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use gridweave_model::market::{BookFile, MarketObjective, MarketScenario};
 use gridweave_model::scenario::shipped_market_names;
 
@@ -80,6 +80,11 @@ impl Input {
             }
             Self::Day(mut scenario) => {
                 if changes.battery {
+                    ensure!(
+                        scenario.has_battery(),
+                        "{name}: `battery` is missing, expected a table [battery] with energy_kwh \
+                         and charge_kwh for --battery"
+                    );
                     scenario = scenario.with_battery(true);
                 }
                 if let Some(window) = changes.window {

@@ -2,6 +2,7 @@
 
 pub mod fleet;
 pub mod input;
+mod neighbours;
 pub mod outcome;
 pub mod problem;
 pub mod report;

@@ -5,15 +5,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use gridweave_agents::market::ledger;
-use gridweave_chain::{Chain, ChainEvent, MarketContracts};
+use gridweave_audit::{EventLog, Report};
+use gridweave_chain::{Chain, ChainEvent, ContractAddr, MarketContracts};
 use gridweave_optim::market::{Book, CompactProblem, pairwise_columns};
 use gridweave_rules::market::{Layout, Objective, OfferId, unpack_trades};
 use gridweave_solver::{Solution, solve_exact};
+use gridweave_types::market::IntervalResponse;
 use gridweave_units::Interval;
 
 use super::problem::Problem;
 use super::rolling::Diary;
 use crate::live::market::LiveFigures;
+use crate::run::bills::Bills;
 
 /// A final trade; offers as numbered in [`Problem::full`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +57,14 @@ pub struct Outcome {
     pub waits: Vec<Duration>,
     /// Columns of the full-information program in both forms.
     pub columns: (usize, u64),
-    /// µ and Wh that do not add up.
+    /// µ and Wh that do not add up, in `assets`, `market` and `billing`.
     pub conservation_error: u128,
+    /// The bills, if there are any.
+    pub bills: Option<Bills>,
+    /// Everything that was announced, where this run alone was on the chain.
+    pub log: Option<EventLog>,
+    /// The audit of it.
+    pub audit: Option<Report>,
     /// Time from start to end.
     pub wall: Duration,
     /// What it took, on a real chain.
@@ -76,6 +85,17 @@ pub struct View<'a, C> {
     pub balances: [u128; 2],
 }
 
+/// What else is kept of it.
+#[derive(Default)]
+pub struct Record {
+    /// The bills, if there are any.
+    pub bills: Option<Bills>,
+    /// Everything that was announced.
+    pub log: Option<EventLog>,
+    /// The audit of it.
+    pub audit: Option<Report>,
+}
+
 /// Reads the ended market.
 ///
 /// # Errors
@@ -84,10 +104,15 @@ pub async fn collect<C: Chain>(
     view: &View<'_, C>,
     problem: &Problem,
     diary: Diary,
+    kept: Record,
     start: Instant,
 ) -> Result<Outcome> {
     let (trades, energy, mut error) = finals(view, problem, &diary).await?;
     error += money_error(view).await?;
+    error += kept
+        .bills
+        .as_ref()
+        .map_or(0, |bills| bills.totals.conservation_error);
     let own = |event: &&ChainEvent| event.contract.as_ref() == Some(&view.contracts.market);
     let events: Vec<_> = view.events.iter().filter(own).collect();
     let of = |action: &'static str| {
@@ -121,6 +146,9 @@ pub async fn collect<C: Chain>(
         full_energy,
         full_welfare,
         conservation_error: error,
+        bills: kept.bills,
+        log: kept.log,
+        audit: kept.audit,
         wall: start.elapsed(),
         live: None,
     })
@@ -149,26 +177,12 @@ async fn finals<C: Chain>(
     diary: &Diary,
 ) -> Result<(Vec<FinalTrade>, Vec<u64>, u128)> {
     let (mut finals, mut energies, mut error) = (Vec::new(), Vec::new(), 0);
-    let id = |number| {
-        let id = diary.posted.get(&number).copied();
-        id.with_context(|| format!("offer {number} was posted by nobody"))
-    };
     for interval in 0..problem.horizon {
-        let there = view.base + interval;
-        let part = ledger::interval(view.chain, &view.contracts.market, there).await?;
-        let mut traded = 0;
-        let packed = part.packed.as_deref().unwrap_or_default();
-        for trade in unpack_trades(Layout::Stored, Interval(interval), packed)? {
-            let trade = trade?;
-            traded += trade.energy;
-            finals.push(FinalTrade {
-                interval,
-                seller: id(trade.seller)?,
-                buyer: id(trade.buyer)?,
-                energy: trade.energy,
-                price: trade.price,
-            });
-        }
+        let place = (interval, view.base);
+        let (trades, part) =
+            final_trades(view.chain, &view.contracts.market, diary, place).await?;
+        let traded = trades.iter().map(|trade| trade.energy).sum::<u64>();
+        finals.extend(trades);
         let sold: u64 = part.flows.iter().map(|flow| flow.sold.u64()).sum();
         let bought: u64 = part.flows.iter().map(|flow| flow.bought.u64()).sum();
         for other in [sold, bought, part.energy.u64()] {
@@ -177,6 +191,37 @@ async fn finals<C: Chain>(
         energies.push(traded);
     }
     Ok((finals, energies, error))
+}
+
+/// The final trades of an interval, counted from the chain's interval `base`, and what else the market
+/// says of it.
+///
+/// # Errors
+/// The chain does not answer, or an offer is nobody's.
+pub async fn final_trades<C: Chain>(
+    chain: &C,
+    market: &ContractAddr,
+    diary: &Diary,
+    (interval, base): (u32, u32),
+) -> Result<(Vec<FinalTrade>, IntervalResponse)> {
+    let part = ledger::interval(chain, market, base + interval).await?;
+    let id = |number| {
+        let id = diary.posted.get(&number).copied();
+        id.with_context(|| format!("offer {number} was posted by nobody"))
+    };
+    let packed = part.packed.as_deref().unwrap_or_default();
+    let mut trades = Vec::new();
+    for trade in unpack_trades(Layout::Stored, Interval(interval), packed)? {
+        let trade = trade?;
+        trades.push(FinalTrade {
+            interval,
+            seller: id(trade.seller)?,
+            buyer: id(trade.buyer)?,
+            energy: trade.energy,
+            price: trade.price,
+        });
+    }
+    Ok((trades, part))
 }
 
 /// µ by which the books of `assets` and `market` differ from their bank balances.

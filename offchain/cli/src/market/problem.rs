@@ -5,6 +5,9 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use gridweave_agents::market::terms::MarketChoice;
 use gridweave_agents::market::trader::Plan;
+use gridweave_agents::meter::homes::Homes;
+use gridweave_agents::terms::BillingChoice;
+use gridweave_model::BillingOptions;
 use gridweave_model::market::{BookExpected, BookFile, MarketDay, MarketObjective};
 use gridweave_optim::market::Book;
 use gridweave_rules::market::{Offer, OfferId, Side};
@@ -13,6 +16,8 @@ use gridweave_types::market::{MAX_BOOK, MAX_HORIZON, MAX_OFFER_ENERGY};
 
 /// Length of a recorded book's intervals, which do not say theirs (minutes).
 const RECORDED_MINUTES: u32 = 15;
+/// Seed of a recorded book's meters.
+const RECORDED_SEED: u64 = 1;
 
 /// A market to run.
 pub struct Problem {
@@ -34,6 +39,12 @@ pub struct Problem {
     pub offers: Vec<Planned>,
     /// What an independent implementation found.
     pub expected: Option<BookExpected>,
+    /// What the homes do, whatever is traded.
+    pub homes: Homes,
+    /// Terms of the bills.
+    pub billing: BillingOptions,
+    /// Seed of the meters' errors.
+    pub seed: u64,
 }
 
 /// An offer to be posted.
@@ -80,6 +91,9 @@ impl Problem {
                 })
                 .collect(),
             expected: book.expected.clone(),
+            homes: Homes::of_book(&full),
+            billing: BillingOptions::default(),
+            seed: RECORDED_SEED,
             full,
         })
     }
@@ -115,13 +129,29 @@ impl Problem {
                 })
                 .collect(),
             expected: None,
+            homes: Homes::of_day(day),
+            billing: day.billing.clone(),
+            seed: day.seed,
             full,
         })
     }
 
-    /// Seconds of an interval.
+    /// Chain seconds of an interval.
     pub fn seconds(&self) -> u32 {
-        60 * self.minutes
+        self.billing.seconds(self.hours())
+    }
+
+    /// What the bills are to be like.
+    pub fn bills(&self) -> BillingChoice {
+        BillingChoice {
+            options: self.billing.clone(),
+            horizon: self.horizon as usize,
+            interval_hours: self.hours(),
+        }
+    }
+
+    fn hours(&self) -> f64 {
+        f64::from(self.minutes) / 60.0
     }
 }
 

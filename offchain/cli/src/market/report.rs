@@ -7,7 +7,7 @@ use gridweave_rules::market::payment;
 
 use super::outcome::{FinalTrade, Outcome};
 use super::problem::Problem;
-use super::summary::Summary;
+use super::summary::{Settled, Summary};
 use crate::report::write_csv;
 
 const TRADES: [&str; 8] = [
@@ -82,6 +82,18 @@ pub fn table(summary: &Summary, folder: &Path) -> String {
         rows.push(("expected welfare", format!("{welfare:.3} µ")));
     }
     rows.extend(solutions(summary));
+    rows.extend(summary.bills.as_ref().map(bills).unwrap_or_default());
+    rows.extend([
+        (
+            "audit",
+            match summary.audit_differences {
+                Some(differences) => format!("{differences} differences"),
+                None => "-".into(),
+            },
+        ),
+        ("conservation error", summary.conservation_error.to_string()),
+        ("wall time", format!("{:.1} s", summary.wall_s)),
+    ]);
     rows.push(("results", folder.display().to_string()));
     let lines = rows
         .iter()
@@ -126,8 +138,30 @@ fn solutions(summary: &Summary) -> Vec<(&'static str, String)> {
             ),
         ),
         ("offer to trade", offer_to_trade(summary)),
-        ("conservation error", summary.conservation_error.to_string()),
-        ("wall time", format!("{:.1} s", summary.wall_s)),
+    ]
+}
+
+/// What the metered day came to.
+fn bills(bills: &Settled) -> Vec<(&'static str, String)> {
+    let energy = |wh: i64| format!("{:.3} kWh", wh as f64 / 1e3);
+    let money = |amount: i128| format!("{:.2}", amount as f64 / 1e6);
+    vec![
+        (
+            "bills",
+            format!(
+                "{} lines settled, {} on an estimate",
+                bills.settled_lines, bills.estimated_lines
+            ),
+        ),
+        ("metered, sold less drawn", energy(bills.energy_metered_wh)),
+        (
+            "homes pay the grid",
+            format!(
+                "{}, {} of it as spread",
+                money(bills.payments_total),
+                money(bills.penalties_total)
+            ),
+        ),
     ]
 }
 

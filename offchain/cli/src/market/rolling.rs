@@ -6,15 +6,16 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use gridweave_agents::market::keeper;
 use gridweave_agents::market::trader::Trader;
-use gridweave_chain::Chain;
 use gridweave_rules::market::OfferId;
 
 use super::fleet::{Member, chosen};
-use super::outcome::{Outcome, View, collect};
+use super::neighbours::Neighbours;
+use super::outcome::{Outcome, Record, collect, final_trades};
 use super::problem::{Planned, Problem};
 use super::wait::Waits;
 use super::world::World;
 use crate::args::SolverArg;
+use crate::billing::verdict;
 use crate::run::progress::Progress;
 
 /// Blocks of a round in which solvers have their turns, where they commit first and reveal later.
@@ -31,18 +32,28 @@ pub struct Diary {
     pub waits: Waits,
 }
 
-/// Runs `problem` with `solvers` until its last interval is final and shows how it gets on.
+/// Who takes part, and how far it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan<'a> {
+    /// The solvers; one exact solver when none is named.
+    pub solvers: &'a [SolverArg],
+    /// Whether homes are metered and billed.
+    pub bills: bool,
+}
+
+/// Runs `problem` until its last interval is final, and with bills until they are settled, and shows how
+/// it gets on.
 ///
 /// # Errors
 /// A contract refuses, or a solution fails the solver's own check.
-pub async fn execute(
-    problem: &Problem,
-    solvers: &[SolverArg],
-    progress: Progress,
-) -> Result<Outcome> {
+pub async fn execute(problem: &Problem, plan: Plan<'_>, progress: Progress) -> Result<Outcome> {
     let start = Instant::now();
     let world = World::start(problem).await?;
-    let solvers = chosen(solvers);
+    let mut neighbours = match plan.bills {
+        true => Some(Neighbours::move_in(&world, problem).await?),
+        false => None,
+    };
+    let solvers = chosen(plan.solvers);
     let mut fleet = world.fleet(problem, &solvers).await?;
     let always =
         problem.rolling || solvers != [SolverArg::Exact] || problem.choice.reveal.is_some();
@@ -53,7 +64,7 @@ pub async fn execute(
     let mut diary = Diary::default();
     for round in 0..problem.horizon {
         let offers = rounds.remove(&round).unwrap_or_default();
-        post(&world, round, &offers, &mut diary)
+        post(&world, round, &offers, &mut diary, neighbours.as_mut())
             .await
             .with_context(|| format!("offers of round {round}"))?;
         let mut spent = 0;
@@ -65,6 +76,11 @@ pub async fn execute(
         keep(&world, problem)
             .await
             .with_context(|| format!("finalization of interval {round}"))?;
+        if let Some(neighbours) = &mut neighbours {
+            let (trades, _) =
+                final_trades(&world.chain, &world.market.market, &diary, (round, 0)).await?;
+            neighbours.turn(&world, problem, round, &trades).await?;
+        }
         let open = diary.posted.len();
         progress.show(
             round + 1,
@@ -72,27 +88,31 @@ pub async fn execute(
         );
     }
     progress.finish();
-    progress.note("solving with everything known from the start, for comparison");
     for member in &fleet {
         member.claim(&world.chain).await?;
     }
-    let (chain, contracts) = (&world.chain, &world.market);
-    let denom = &world.denom;
-    let view = View {
-        chain,
-        contracts,
-        base: 0,
-        events: chain.events(0).await?,
-        balances: [
-            chain.balance(contracts.assets.as_str(), denom).await?,
-            chain.balance(contracts.market.as_str(), denom).await?,
-        ],
-    };
-    collect(&view, problem, diary, start).await
+    let mut kept = Record::default();
+    if let Some(neighbours) = neighbours {
+        progress.note("settling the day");
+        kept.bills = Some(neighbours.finish(&world, problem).await?);
+    }
+    progress.note("auditing the day");
+    let log = world.events().await?;
+    kept.audit = Some(verdict::of_log(&log, &world.chain).await?);
+    kept.log = Some(log);
+    let view = world.view().await?;
+    progress.note("solving with everything known from the start, for comparison");
+    collect(&view, problem, diary, kept, start).await
 }
 
 /// Everybody who offers something in this round gets what it takes and posts it.
-async fn post(world: &World, round: u32, offers: &[Planned], diary: &mut Diary) -> Result<()> {
+async fn post(
+    world: &World,
+    round: u32,
+    offers: &[Planned],
+    diary: &mut Diary,
+    mut neighbours: Option<&mut Neighbours>,
+) -> Result<()> {
     let mut homes: BTreeMap<usize, Vec<Planned>> = BTreeMap::new();
     for offer in offers {
         homes.entry(offer.home).or_default().push(*offer);
@@ -104,9 +124,12 @@ async fn post(world: &World, round: u32, offers: &[Planned], diary: &mut Diary) 
     }
     let withdrawals: Vec<_> = traders.iter().flat_map(Trader::withdrawals).collect();
     world.dso().issue(&withdrawals).await?;
-    for (trader, offers) in traders.iter().zip(homes.values()) {
+    for (trader, (home, offers)) in traders.iter().zip(&homes) {
         let numbers = trader.post(&world.chain, &world.market.market).await?;
         diary.waits.begin(&numbers);
+        if let Some(neighbours) = &mut neighbours {
+            neighbours.posted(*home, trader.signer(), &numbers);
+        }
         let ids = offers.iter().map(|offer| offer.id);
         diary.posted.extend(numbers.into_iter().zip(ids));
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::outcome::Outcome;
 use super::problem::Problem;
 use crate::live::market::LiveFigures;
+use crate::run::bills::Totals;
 
 /// The figures of a market run. Energies in kWh, welfare in µ, ratios of 1.
 #[derive(Debug, Clone, Serialize)]
@@ -65,6 +66,11 @@ pub struct Summary {
     pub columns_compact: usize,
     /// Columns of the paper's pairwise form.
     pub columns_pairwise: u64,
+    /// What the metered day came to.
+    #[serde(flatten)]
+    pub bills: Option<Settled>,
+    /// What an audit of the events found wrong with them; `null` where there was none.
+    pub audit_differences: Option<u64>,
     /// µ and Wh that do not add up.
     pub conservation_error: u128,
     /// Wall time (s).
@@ -72,6 +78,42 @@ pub struct Summary {
     /// What it took, on a real chain.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub live: Option<LiveFigures>,
+}
+
+/// Totals of the bills. Energies in Wh (injection positive), money in µ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Settled {
+    /// Lines that are settled.
+    pub settled_lines: usize,
+    /// Of these, settled on an estimate to the end.
+    pub estimated_lines: usize,
+    /// What was traded: the accounts' commitments, sold less bought.
+    pub energy_scheduled_wh: i64,
+    /// What the homes' meters say.
+    pub energy_metered_wh: i64,
+    /// What the homes pay the grid in all for what they did not trade, less what they get.
+    pub payments_total: i128,
+    /// Of these, penalties: the spread between drawing and feeding in.
+    pub penalties_total: i128,
+    /// What homes owe and could not pay.
+    pub arrears_total: u128,
+    /// Lost to rounding.
+    pub dust: i128,
+}
+
+impl From<Totals> for Settled {
+    fn from(totals: Totals) -> Self {
+        Self {
+            settled_lines: totals.settled_lines,
+            estimated_lines: totals.estimated_lines,
+            energy_scheduled_wh: totals.energy_scheduled_wh,
+            energy_metered_wh: totals.energy_metered_wh,
+            payments_total: totals.payments_total,
+            penalties_total: totals.penalties_total,
+            arrears_total: totals.arrears_total,
+            dust: totals.dust,
+        }
+    }
 }
 
 /// Wall times of a solver's turns (ms).
@@ -150,6 +192,11 @@ impl Summary {
             offer_to_trade_s: live.and_then(|_| Percentiles::of(&outcome.waits)),
             columns_compact: outcome.columns.0,
             columns_pairwise: outcome.columns.1,
+            bills: outcome.bills.as_ref().map(|bills| bills.totals.into()),
+            audit_differences: outcome
+                .audit
+                .as_ref()
+                .map(|audit| audit.findings.differences),
             conservation_error: outcome.conservation_error,
             wall_s: outcome.wall.as_secs_f64(),
             live: outcome.live.clone(),

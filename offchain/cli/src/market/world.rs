@@ -3,11 +3,13 @@
 use anyhow::{Context, Result};
 use cosmwasm_std::Uint128;
 use gridweave_agents::market::dso::{Dso, Withdrawal};
-use gridweave_agents::terms::BillingChoice;
-use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
+use gridweave_agents::terms::money;
+use gridweave_audit::{EventLog, Subject};
+use gridweave_chain::embedded::{CHAIN_ID, EmbeddedChain, GENESIS_SECONDS};
 use gridweave_chain::{Chain, Coin, Contracts, MarketContracts, Signer, Terms};
 
 use super::fleet::{self, Member};
+use super::outcome::View;
 use super::problem::Problem;
 use crate::args::SolverArg;
 
@@ -33,13 +35,9 @@ impl World {
         let chain = EmbeddedChain::start().context("the embedded chain does not start")?;
         let operator = chain.signer("operator").await?;
         let keeper = chain.signer("keeper").await?;
-        let bills = BillingChoice {
-            interval_hours: f64::from(problem.minutes) / 60.0,
-            ..BillingChoice::hourly()
-        };
         // Interval 0 is finalized when it begins, or `T_clear` less one interval before.
         let genesis = GENESIS_SECONDS + u64::from(problem.choice.clear * problem.seconds());
-        let billing = bills.terms(&operator.address, genesis);
+        let billing = problem.bills().terms(&operator.address, genesis);
         let denom = billing.denom.clone();
         let terms = Terms {
             operator: operator.address.clone(),
@@ -85,15 +83,39 @@ impl World {
         Ok(fleet)
     }
 
-    /// Feeders' limits, and the money that the operator will pay in for buyers.
+    /// The market as it is.
+    ///
+    /// # Errors
+    /// The chain does not answer.
+    pub async fn view(&self) -> Result<View<'_, EmbeddedChain>> {
+        let balance = |contract| self.chain.balance(contract, &self.denom);
+        Ok(View {
+            chain: &self.chain,
+            contracts: &self.market,
+            base: 0,
+            events: self.chain.events(0).await?,
+            balances: [
+                balance(self.market.assets.as_str()).await?,
+                balance(self.market.market.as_str()).await?,
+            ],
+        })
+    }
+
+    /// Everything that the contracts have announced.
+    pub async fn events(&self) -> Result<EventLog> {
+        let subject = Subject::of(CHAIN_ID, &self.contracts);
+        Ok(EventLog::of(&self.chain, subject).await?)
+    }
+
+    /// Feeders' limits, and the money that the operator will pay in for buyers and for the grid.
     async fn prepare(&self, problem: &Problem) -> Result<()> {
         let escrow = problem.offers.iter().map(|offer| {
             let plan = &offer.plan;
             Withdrawal::of_offer("", plan.class, plan.energy, plan.price).money
         });
-        let escrow = escrow.sum::<u128>();
-        if escrow > 0 {
-            self.mint(&self.operator, Uint128::new(escrow)).await?;
+        let coins = escrow.sum::<u128>() + money(problem.billing.grid_deposit);
+        if coins > 0 {
+            self.mint(&self.operator, Uint128::new(coins)).await?;
         }
         for (&feeder, &limits) in &problem.full.feeders {
             self.dso().set_limits(feeder, limits).await?;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use gridweave_types::billing::{LineResponse, Origin};
 
 use super::schedule;
-use crate::run::bills::{Bill, payments};
+use crate::run::bills::{Bill, Bills, payments};
 use crate::run::outcome::{JudgedRound, Outcome};
 use crate::run::problem::Problem;
 
@@ -27,13 +27,18 @@ pub fn write_all(folder: &Path, problem: &Problem, outcome: &Outcome) -> Result<
         voltage_rows(problem, outcome),
     )?;
     match &outcome.bills {
-        Some(bills) => write(
-            &folder.join("bills.csv"),
-            &BILLS,
-            bills.lines.iter().map(bill_row),
-        ),
+        Some(bills) => write_bills(folder, bills),
         None => Ok(()),
     }
+}
+
+/// Writes `bills.csv` into `folder`.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_bills(folder: &Path, bills: &Bills) -> Result<()> {
+    let rows = bills.lines.iter().map(bill_row);
+    write(&folder.join("bills.csv"), &BILLS, rows)
 }
 
 const ROUNDS: [&str; 12] = [

@@ -5,6 +5,6 @@ mod schedule;
 mod summary;
 mod table;
 
-pub use self::csv::{write as write_csv, write_all};
+pub use self::csv::{write as write_csv, write_all, write_bills};
 pub use summary::Summary;
 pub use table::table;

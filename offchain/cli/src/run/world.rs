@@ -43,11 +43,7 @@ impl World {
 
     /// Everything that the contracts have announced.
     pub async fn events(&self) -> Result<EventLog> {
-        let subject = Subject {
-            chain_id: CHAIN_ID.into(),
-            billing: self.contracts.billing.to_string(),
-            grid: self.contracts.grid.to_string(),
-        };
+        let subject = Subject::of(CHAIN_ID, &self.contracts);
         Ok(EventLog::of(&self.chain, subject).await?)
     }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::scenario::BillingOptions;
+
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
@@ -19,6 +21,8 @@ pub(super) struct Document {
     #[serde(default)]
     pub producer: Vec<ProducerRow>,
     pub consumers: Option<ConsumersTable>,
+    #[serde(default)]
+    pub billing: BillingOptions,
 }
 
 fn one() -> u64 {

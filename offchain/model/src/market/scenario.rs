@@ -10,7 +10,9 @@ use crate::Flaw;
 use crate::check::ensure;
 use crate::scenario::measured::DAYS;
 use crate::scenario::source::Source;
-use crate::scenario::{ScenarioError, environment, shipped_market, shipped_market_names};
+use crate::scenario::{
+    BillingOptions, ScenarioError, environment, shipped_market, shipped_market_names,
+};
 
 /// A parsed market scenario: TOML with a `[market]` table.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +48,10 @@ pub struct MarketDay {
     pub homes: Vec<Home>,
     /// Their offers by first interval.
     pub postings: Vec<Posting>,
+    /// Terms of the bills, and how the homes' meters err.
+    pub billing: BillingOptions,
+    /// Seed of everything random.
+    pub seed: u64,
 }
 
 impl MarketScenario {
@@ -103,7 +109,12 @@ impl MarketScenario {
         Ok(Self { document, source })
     }
 
-    /// The same scenario with or without the producers' batteries.
+    /// Whether the scenario says what batteries producers may have.
+    pub fn has_battery(&self) -> bool {
+        self.document.battery.is_some()
+    }
+
+    /// The same scenario with or without the producers' batteries, where it says what they are.
     #[must_use]
     pub fn with_battery(mut self, enabled: bool) -> Self {
         if let Some(battery) = &mut self.document.battery {
@@ -172,6 +183,8 @@ impl MarketScenario {
             pricing: market.pricing,
             homes,
             postings,
+            billing: document.billing.clone(),
+            seed: document.seed,
         })
     }
 }
@@ -220,6 +233,8 @@ fn check(document: &Document) -> Result<(), Flaw> {
         market.ask,
         format!("at most `market.bid`, {}", market.bid),
     )?;
+    let billing = document.billing.check(f64::from(minutes) / 60.0);
+    billing.map_err(|flaw| flaw.within("billing"))?;
     check_participants(document)
 }
 

@@ -18,6 +18,7 @@ mod objective;
 mod offer;
 mod packed;
 mod price;
+pub mod reward;
 mod verify;
 mod violation;
 

@@ -42,7 +42,7 @@ pub const MAX_PAGE: u32 = 500;
 /// Trades and offers that one `FinalizeInterval` works through when it names no limit.
 pub const DEFAULT_PAGE: u32 = 200;
 /// Most solvers that share the reward of a candidate.
-pub const MAX_SHARES: usize = 16;
+pub const MAX_SHARES: usize = gridweave_rules::market::reward::MAX_SHARES;
 /// Most bytes of a salt.
 pub const MAX_SALT_BYTES: usize = 64;
 /// Longest window for revealing a solution (seconds).

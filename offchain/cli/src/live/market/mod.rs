@@ -20,7 +20,7 @@ use super::actors::Actors;
 use super::site::Site;
 use crate::args::{ChainArgs, SolverArg};
 use crate::market::fleet::chosen;
-use crate::market::outcome::{Outcome, View, collect};
+use crate::market::outcome::{Outcome, Record, View, collect};
 use crate::market::problem::Problem;
 use crate::market::rolling::Diary;
 use crate::run::progress::Progress;
@@ -104,7 +104,7 @@ async fn on_site(
         events: figures::events(&records),
         balances: setting.balances(&site.chain).await?,
     };
-    let mut outcome = collect(&view, problem, diary, start).await?;
+    let mut outcome = collect(&view, problem, diary, Record::default(), start).await?;
     (outcome.live, outcome.waits) = (Some(figures), waits);
     Ok(outcome)
 }
