@@ -174,3 +174,34 @@ fn wrong_input_is_explained() {
         assert!(said.contains(expected), "{said}");
     }
 }
+
+#[test]
+fn adversaries_change_nothing_and_are_counted_by_reason() {
+    let solvers = ["--solvers", "hostile,exact,greedy,slow"];
+    let arguments = [&[&*book(10)], &solvers[..], &["--no-bills"]].concat();
+    let summary = run("hostile", &arguments);
+    assert_eq!(number(&summary, "gap"), 0.0, "{summary}");
+    assert_eq!(summary["conservation_error"], 0, "{summary}");
+    let rejected = &summary["solutions_rejected"];
+    for reason in ["energy", "wrong_side"] {
+        assert!(number(rejected, reason) >= 1.0, "{summary}");
+    }
+    assert!(summary["offer_to_trade_s"].is_null(), "{summary}");
+}
+
+#[test]
+fn a_market_without_solvers_ends_empty() {
+    let summary = run("nobody", &[&book(10), "--solvers", "none", "--no-bills"]);
+    assert_eq!(number(&summary, "energy_traded_kwh"), 0.0, "{summary}");
+    assert_eq!(number(&summary, "intervals"), 4.0, "{summary}");
+    assert_eq!(summary["conservation_error"], 0, "{summary}");
+}
+
+#[test]
+fn solutions_that_are_committed_first_reach_the_same_optimum() {
+    let solvers = ["--reveal", "30", "--solvers", "exact,greedy,hostile"];
+    let arguments = [&[&*book(11)], &solvers[..], &["--no-bills"]].concat();
+    let summary = run("reveal", &arguments);
+    assert_eq!(number(&summary, "gap"), 0.0, "{summary}");
+    assert_eq!(summary["conservation_error"], 0, "{summary}");
+}

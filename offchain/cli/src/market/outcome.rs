@@ -179,8 +179,7 @@ async fn finals<C: Chain>(
     let (mut finals, mut energies, mut error) = (Vec::new(), Vec::new(), 0);
     for interval in 0..problem.horizon {
         let place = (interval, view.base);
-        let (trades, part) =
-            final_trades(view.chain, &view.contracts.market, diary, place).await?;
+        let (trades, part) = final_trades(view.chain, &view.contracts.market, diary, place).await?;
         let traded = trades.iter().map(|trade| trade.energy).sum::<u64>();
         finals.extend(trades);
         let sold: u64 = part.flows.iter().map(|flow| flow.sold.u64()).sum();

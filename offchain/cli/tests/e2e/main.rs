@@ -11,4 +11,5 @@ mod bills;
 mod day;
 mod deploy;
 mod input;
+mod market;
 mod upgrade;

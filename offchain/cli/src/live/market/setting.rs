@@ -3,10 +3,8 @@
 use anyhow::{Result, ensure};
 use gridweave_agents::market::dso::Dso;
 use gridweave_agents::market::ledger;
-use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::wasmd::WasmdChain;
 use gridweave_chain::{Chain, Contracts, MarketContracts};
-use gridweave_model::BillingOptions;
 use gridweave_types::market::ConfigResponse;
 
 use super::Live;
@@ -37,14 +35,8 @@ impl Setting {
     /// # Errors
     /// A deployment that is there already has other terms; the chain refuses.
     pub async fn open(site: &Site, live: &Live<'_>, problem: &Problem) -> Result<Self> {
-        let bills = BillingChoice {
-            options: BillingOptions {
-                interval_seconds: Some(live.seconds),
-                ..BillingOptions::default()
-            },
-            horizon: problem.horizon as usize,
-            interval_hours: f64::from(problem.minutes) / 60.0,
-        };
+        let mut bills = problem.bills();
+        bills.options.interval_seconds = Some(live.seconds);
         let (deployment, _) = site
             .deploy_market(
                 &live.chain.artifacts,
