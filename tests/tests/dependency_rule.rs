@@ -56,6 +56,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "gridweave-dso",
+        &[
+            "gridweave-units",
+            "gridweave-rules",
+            "gridweave-types",
+            "gridweave-chain",
+            "gridweave-agents",
+        ],
+    ),
+    (
         "gridweave-audit",
         &[
             "gridweave-units",
@@ -64,6 +74,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-chain",
         ],
     ),
+    ("gridweave-plot", &[]),
     (
         "gridweave",
         &[
@@ -75,7 +86,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-solver",
             "gridweave-chain",
             "gridweave-agents",
+            "gridweave-dso",
             "gridweave-audit",
+            "gridweave-plot",
         ],
     ),
     (

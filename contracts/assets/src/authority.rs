@@ -1,23 +1,15 @@
 //! Who may do what, and what `grid` knows.
 
-use cosmwasm_std::{Addr, Api, QuerierWrapper, Storage};
+use cosmwasm_std::{Addr, QuerierWrapper, Storage};
 use gridweave_types::assets::ConfigResponse;
-use gridweave_types::grid::{Account, Feeder, OperatorResponse, QueryMsg};
+use gridweave_types::grid::{Register, Unauthorized};
 
 use crate::error::ContractError;
 use crate::state::{MARKET_NUMBERS, MARKETS, MarketId};
 
-/// Parses an address of a message.
-///
-/// # Errors
-/// [`ContractError::InvalidAddress`].
-pub fn parse(api: &dyn Api, field: &'static str, value: &str) -> Result<Addr, ContractError> {
-    api.addr_validate(value)
-        .map_err(|error| ContractError::InvalidAddress {
-            field,
-            value: value.into(),
-            reason: error.to_string(),
-        })
+/// The register of this contract.
+pub const fn register<'a>(querier: QuerierWrapper<'a>, config: &'a ConfigResponse) -> Register<'a> {
+    Register::new(querier, &config.grid)
 }
 
 /// Lets the operator alone pass.
@@ -29,15 +21,7 @@ pub fn require_operator(
     config: &ConfigResponse,
     sender: &Addr,
 ) -> Result<(), ContractError> {
-    let answer: OperatorResponse =
-        querier.query_wasm_smart(&config.grid, &QueryMsg::Operator {})?;
-    if answer.operator == *sender {
-        return Ok(());
-    }
-    Err(ContractError::Unauthorized {
-        sender: sender.clone(),
-        expected: "the operator",
-    })
+    register(querier, config).require_operator(sender)
 }
 
 /// Lets an active market alone pass; its number.
@@ -51,10 +35,7 @@ pub fn require_market(storage: &dyn Storage, sender: &Addr) -> Result<MarketId, 
             return Ok(id);
         }
     }
-    Err(ContractError::Unauthorized {
-        sender: sender.clone(),
-        expected: "a registered market",
-    })
+    Err(Unauthorized::of(sender, "a registered market").into())
 }
 
 /// Checks that a feeder is registered.
@@ -66,29 +47,8 @@ pub fn require_feeder(
     config: &ConfigResponse,
     feeder: u32,
 ) -> Result<(), ContractError> {
-    let answer: Result<Feeder, _> =
-        querier.query_wasm_smart(&config.grid, &QueryMsg::Feeder { feeder });
-    match answer {
+    match register(querier, config).feeder(feeder) {
         Ok(_) => Ok(()),
         Err(_) => Err(ContractError::UnknownFeeder { feeder }),
     }
-}
-
-/// What `grid` knows about an account.
-///
-/// # Errors
-/// [`ContractError::NotRegistered`].
-pub fn registered(
-    querier: QuerierWrapper,
-    config: &ConfigResponse,
-    account: &Addr,
-) -> Result<Account, ContractError> {
-    let question = QueryMsg::Account {
-        address: account.to_string(),
-    };
-    querier
-        .query_wasm_smart(&config.grid, &question)
-        .map_err(|_| ContractError::NotRegistered {
-            account: account.clone(),
-        })
 }

@@ -2,16 +2,14 @@
 
 use cosmwasm_std::{Addr, DepsMut, QuerierWrapper, Response, to_json_string};
 use gridweave_rules::settlement::MAX_PRICE;
+use gridweave_types::address::parse;
 use gridweave_types::assets::{ConfigResponse, InstantiateMsg};
 use gridweave_types::billing;
 use gridweave_types::event::ACTION;
+use gridweave_types::parameter::{InvalidParameter, check_denom, invalid, within};
 
-use crate::authority::parse;
-use crate::error::{ContractError, invalid, within};
+use crate::error::ContractError;
 use crate::state::{BOOKS, BOOKS_KEY, Books, CONFIG};
-
-/// Bank denoms have 3 to 128 bytes.
-const DENOM_BYTES: std::ops::RangeInclusive<usize> = 3..=128;
 
 /// Checks and stores the terms.
 ///
@@ -19,9 +17,7 @@ const DENOM_BYTES: std::ops::RangeInclusive<usize> = 3..=128;
 /// [`ContractError::InvalidAddress`], [`ContractError::InvalidParameter`]; when `billing` does not
 /// answer.
 pub fn instantiate(deps: DepsMut, msg: InstantiateMsg) -> Result<Response, ContractError> {
-    if !DENOM_BYTES.contains(&msg.denom.len()) {
-        return Err(invalid("denom", &msg.denom, "3 to 128 bytes"));
-    }
+    check_denom(&msg.denom)?;
     within(
         "interval_seconds",
         msg.interval_seconds,
@@ -64,12 +60,13 @@ fn check_billing(
         if here == there {
             return Ok(());
         }
-        Err(invalid(field, &here, &format!("{there} as in billing")))
+        let expected = format!("{there} as in billing");
+        Err(invalid::<InvalidParameter>(field, &here, expected))
     };
     same("denom", &config.denom, &terms.denom)?;
     same("genesis", &config.genesis, &terms.genesis)?;
     let seconds = config.interval_seconds;
     same("interval_seconds", &seconds, &terms.interval_seconds)?;
     let limit = terms.limits.price.u64();
-    within("price_limit", config.price_limit.u64(), 1, limit)
+    Ok(within("price_limit", config.price_limit.u64(), 1, limit)?)
 }

@@ -1,25 +1,13 @@
 //! Finding and opening accounts.
 
 use cosmwasm_std::{Addr, Api, QuerierWrapper, Storage};
+use gridweave_types::address::parse;
 
 use crate::authority;
 use crate::error::ContractError;
 use crate::events;
 use crate::state::{ADDRESSES, AccountId, NUMBERS};
 use crate::work::Work;
-
-/// Parses an address of a message.
-///
-/// # Errors
-/// [`ContractError::InvalidAddress`].
-pub fn parse(api: &dyn Api, field: &'static str, value: &str) -> Result<Addr, ContractError> {
-    api.addr_validate(value)
-        .map_err(|error| ContractError::InvalidAddress {
-            field,
-            value: value.into(),
-            reason: error.to_string(),
-        })
-}
 
 /// Number of an account that has been used.
 ///
@@ -45,7 +33,7 @@ pub fn find_or_open(
     if let Some(id) = NUMBERS.may_load(work.storage, address)? {
         return Ok(id);
     }
-    authority::registered(querier, &work.config, address)?;
+    authority::register(querier, &work.config).account(address)?;
     open(work, address)
 }
 

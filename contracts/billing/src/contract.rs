@@ -4,7 +4,7 @@
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use gridweave_types::billing::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
-use gridweave_types::version;
+use gridweave_types::{funds, version};
 
 use crate::error::ContractError;
 use crate::migrate::{CONTRACT_NAME, CONTRACT_VERSION, OLDEST_VERSION};
@@ -24,7 +24,7 @@ pub fn instantiate(
     info: MessageInfo,
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
-    money::refuse_funds(&info)?;
+    funds::refuse(&info)?;
     version::stamp(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     setup::instantiate(deps, msg)
 }
@@ -41,7 +41,7 @@ pub fn execute(
     msg: ExecuteMsg,
 ) -> Result<Response, ContractError> {
     if !matches!(msg, ExecuteMsg::TopUp { .. } | ExecuteMsg::FundGrid {}) {
-        money::refuse_funds(&info)?;
+        funds::refuse(&info)?;
     }
     match msg {
         ExecuteMsg::TopUp { account } => money::top_up(deps, env, info, account),

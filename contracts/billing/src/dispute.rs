@@ -1,11 +1,13 @@
 //! `Dispute`: an account, or the operator, does not believe a reading.
 
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
+use gridweave_types::address::parse;
 use gridweave_types::event::ACTION;
+use gridweave_types::grid::Unauthorized;
 use gridweave_units::Interval;
 
-use crate::account::{find, parse};
-use crate::authority::is_operator;
+use crate::account::find;
+use crate::authority::register;
 use crate::error::ContractError;
 use crate::state::{LINES, origin};
 use crate::work::Work;
@@ -29,11 +31,10 @@ pub fn dispute(
         None => info.sender.clone(),
     };
     let work = Work::begin(deps.storage, &env)?;
-    if info.sender != account && !is_operator(deps.querier, &work.config, &info.sender)? {
-        return Err(ContractError::Unauthorized {
-            sender: info.sender,
-            expected: format!("{account} or the operator"),
-        });
+    let is = |who: &Addr| info.sender == *who;
+    if !is(&account) && !is(&register(deps.querier, &work.config).operator()?) {
+        let expected = format!("{account} or the operator");
+        return Err(Unauthorized::of(&info.sender, expected).into());
     }
     let key = (interval, find(work.storage, &account)?);
     let Some(mut line) = LINES.may_load(work.storage, key)? else {

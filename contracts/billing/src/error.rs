@@ -2,6 +2,10 @@
 
 use cosmwasm_std::{Addr, StdError, Uint128};
 use gridweave_rules::settlement::SettlementError;
+use gridweave_types::address::InvalidAddress;
+use gridweave_types::funds::WrongFunds;
+use gridweave_types::grid::{NotRegistered, Unauthorized};
+use gridweave_types::parameter::InvalidParameter;
 use gridweave_types::version::VersionError;
 
 /// Why an action failed; nothing was changed.
@@ -17,47 +21,20 @@ pub enum ContractError {
     #[error(transparent)]
     Settlement(#[from] SettlementError),
     /// The sender may not do this.
-    #[error("sender: {sender} is not {expected}")]
-    Unauthorized {
-        /// Who sent the message.
-        sender: Addr,
-        /// Who may.
-        expected: String,
-    },
+    #[error(transparent)]
+    Unauthorized(#[from] Unauthorized),
     /// Other coins than the action takes.
-    #[error("funds: received {received}, expected {expected}")]
-    WrongFunds {
-        /// What came.
-        received: String,
-        /// What was expected.
-        expected: String,
-    },
+    #[error(transparent)]
+    WrongFunds(#[from] WrongFunds),
     /// A malformed address.
-    #[error("{field}: '{value}' is not an address ({reason})")]
-    InvalidAddress {
-        /// Field of the message.
-        field: &'static str,
-        /// Its value.
-        value: String,
-        /// What is wrong.
-        reason: String,
-    },
+    #[error(transparent)]
+    InvalidAddress(#[from] InvalidAddress),
     /// A parameter is out of range.
-    #[error("{field} is {value}, expected {expected}")]
-    InvalidParameter {
-        /// Field of the message.
-        field: &'static str,
-        /// Its value.
-        value: String,
-        /// What it may be.
-        expected: String,
-    },
+    #[error(transparent)]
+    InvalidParameter(#[from] InvalidParameter),
     /// The account is not registered in `grid`.
-    #[error("account: {account} is not registered in grid")]
-    NotRegistered {
-        /// The account.
-        account: Addr,
-    },
+    #[error(transparent)]
+    NotRegistered(#[from] NotRegistered),
     /// The account has never been used here.
     #[error("account: {account} has no account here")]
     NoAccount {

@@ -2,19 +2,17 @@
 
 use cosmwasm_std::{DepsMut, Response, to_json_string};
 use gridweave_rules::settlement::{MAX_ENERGY, MAX_PRICE};
+use gridweave_types::address::parse;
 use gridweave_types::billing::{
     ConfigResponse, InstantiateMsg, Limits, MAX_PERIOD, MAX_WINDOW, Windows,
 };
 use gridweave_types::event::ACTION;
+use gridweave_types::parameter::{InvalidParameter, check_denom, invalid, within};
 
-use crate::account::parse;
 use crate::error::ContractError;
 use crate::state::{BOOKS, Books, CONFIG, Config, SOURCES, TARIFFS};
 use crate::tariff;
 use crate::work::BOOKS_KEY;
-
-/// Bank denoms have 3 to 128 bytes.
-const DENOM_BYTES: std::ops::RangeInclusive<usize> = 3..=128;
 
 /// Checks and stores the terms.
 ///
@@ -50,10 +48,8 @@ pub fn instantiate(deps: DepsMut, msg: InstantiateMsg) -> Result<Response, Contr
     Ok(response)
 }
 
-fn check(msg: &InstantiateMsg) -> Result<(), ContractError> {
-    if !DENOM_BYTES.contains(&msg.denom.len()) {
-        return Err(invalid("denom", &msg.denom, "3 to 128 bytes"));
-    }
+fn check(msg: &InstantiateMsg) -> Result<(), InvalidParameter> {
+    check_denom(&msg.denom)?;
     within("interval_seconds", msg.interval_seconds, 1, MAX_WINDOW)?;
     within("period_intervals", msg.period_intervals, 1, MAX_PERIOD)?;
     check_limits(&msg.limits)?;
@@ -66,43 +62,14 @@ fn check(msg: &InstantiateMsg) -> Result<(), ContractError> {
     Ok(())
 }
 
-fn check_limits(limits: &Limits) -> Result<(), ContractError> {
+fn check_limits(limits: &Limits) -> Result<(), InvalidParameter> {
     within("limits.energy", limits.energy.u64(), 1, MAX_ENERGY)?;
     within("limits.price", limits.price.u64(), 1, MAX_PRICE)
 }
 
-fn check_windows(windows: &Windows) -> Result<(), ContractError> {
+fn check_windows(windows: &Windows) -> Result<(), InvalidParameter> {
     within("windows.reading", windows.reading, 0, MAX_WINDOW)?;
     within("windows.dispute", windows.dispute, 0, MAX_WINDOW)?;
     let least = windows.reading.saturating_add(windows.dispute);
     within("windows.correction", windows.correction, least, MAX_WINDOW)
-}
-
-/// Checks that a number is within its range.
-///
-/// # Errors
-/// [`ContractError::InvalidParameter`].
-pub fn within<T: PartialOrd + std::fmt::Display>(
-    field: &'static str,
-    value: T,
-    least: T,
-    most: T,
-) -> Result<(), ContractError> {
-    if least <= value && value <= most {
-        return Ok(());
-    }
-    Err(invalid(field, &value, &format!("{least} to {most}")))
-}
-
-/// The error of a parameter out of range.
-pub fn invalid(
-    field: &'static str,
-    value: &impl std::fmt::Display,
-    expected: &str,
-) -> ContractError {
-    ContractError::InvalidParameter {
-        field,
-        value: value.to_string(),
-        expected: expected.into(),
-    }
 }

@@ -1,10 +1,11 @@
 //! `Resolve`: the operator decides a dispute.
 
 use cosmwasm_std::{DepsMut, Env, Int64, MessageInfo, Response};
+use gridweave_types::address::parse;
 use gridweave_types::event::ACTION;
 use gridweave_units::Interval;
 
-use crate::account::{find, parse};
+use crate::account::find;
 use crate::authority::require_operator;
 use crate::error::ContractError;
 use crate::readings::replace;

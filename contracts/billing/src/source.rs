@@ -1,13 +1,13 @@
 //! Schedule contracts whose commitments count.
 
 use cosmwasm_std::{Addr, DepsMut, MessageInfo, Response, Storage};
+use gridweave_types::address::parse;
 use gridweave_types::billing::{MAX_SOURCES, SourceKind};
 use gridweave_types::event::ACTION;
+use gridweave_types::parameter::invalid;
 
-use crate::account::parse;
 use crate::authority::require_operator;
 use crate::error::ContractError;
-use crate::instantiate::invalid;
 use crate::state::{CONFIG, SOURCES, Source};
 
 /// Registers a source, or takes a removed one back under its old number.

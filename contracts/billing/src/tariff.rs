@@ -5,11 +5,11 @@ use cw_storage_plus::Bound;
 use gridweave_rules::settlement::{self as rule, MAX_SLOTS, MAX_TERMS};
 use gridweave_types::billing::{Limits, Tariff, Term};
 use gridweave_types::event::ACTION;
+use gridweave_types::parameter::{invalid, within};
 use gridweave_units::Interval;
 
 use crate::authority::require_operator;
 use crate::error::ContractError;
-use crate::instantiate::{invalid, within};
 use crate::state::{BOOKS, CONFIG, TARIFFS};
 use crate::work::BOOKS_KEY;
 
@@ -57,7 +57,7 @@ pub fn check(tariff: &Tariff, limits: &Limits) -> Result<(), ContractError> {
             return Ok(());
         }
         let expected = format!("at most {largest} either way");
-        Err(invalid(field, &value, &expected))
+        Err(invalid::<ContractError>(field, &value, &expected))
     };
     for term in &tariff.terms {
         match term {

@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{DepsMut, MessageInfo, Response};
 use gridweave_types::coordinator::StopReason;
+use gridweave_types::event::ACTION;
 
 use crate::error::ContractError;
 use crate::round::end;
@@ -34,7 +35,7 @@ pub fn abort(
     let event = end(deps.storage, session, &mut status, StopReason::Operator)?;
     STATUS.save(deps.storage, session, &status)?;
     Ok(Response::new()
-        .add_attribute("action", "session_aborted")
+        .add_attribute(ACTION, "session_aborted")
         .add_attribute("session", session.to_string())
         .add_event(event))
 }

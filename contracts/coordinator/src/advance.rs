@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{DepsMut, Env, Response, Storage};
 use gridweave_types::coordinator::{MAX_REPLACED, Mode};
+use gridweave_types::event::ACTION;
 
 use crate::consensus;
 use crate::error::ContractError;
@@ -30,7 +31,7 @@ pub fn advance(
         });
     }
     let mut response = Response::new()
-        .add_attribute("action", "round_advanced")
+        .add_attribute(ACTION, "round_advanced")
         .add_attribute("session", session.to_string())
         .add_attribute("round", status.round.to_string());
     if !replace.is_empty() {

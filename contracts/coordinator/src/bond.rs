@@ -1,24 +1,15 @@
 //! Bonds: posted before the first iterate, pulled back after the end, less what was forfeited.
 
-use cosmwasm_std::{BankMsg, Coin, DepsMut, MessageInfo, Response, Storage, Uint128, coins};
+use cosmwasm_std::{DepsMut, MessageInfo, Response, Storage, Uint128, coins};
 use gridweave_types::coordinator::{BondTerms, SessionConfig};
+use gridweave_types::event::ACTION;
+use gridweave_types::funds::{WrongFunds, display, pay};
 
 use crate::error::ContractError;
 use crate::state::{
     Attendance, BONDS, FORFEITED, ParticipantKey, SessionId, Status, load_attendance, load_session,
     load_status, participant_of,
 };
-
-/// Refuses coins where none belong.
-pub fn refuse_funds(info: &MessageInfo) -> Result<(), ContractError> {
-    if info.funds.is_empty() {
-        return Ok(());
-    }
-    Err(ContractError::WrongFunds {
-        received: display(&info.funds),
-        expected: "no coins".into(),
-    })
-}
 
 /// Takes a participant's bond.
 ///
@@ -40,14 +31,11 @@ pub fn post(
     }
     let expected = coins(terms.amount.u128(), &terms.denom);
     if info.funds != expected {
-        return Err(ContractError::WrongFunds {
-            received: display(&info.funds),
-            expected: display(&expected),
-        });
+        return Err(WrongFunds::of(&info, display(&expected)).into());
     }
     BONDS.save(deps.storage, key, &terms.amount)?;
     Ok(Response::new()
-        .add_attribute("action", "bond_posted")
+        .add_attribute(ACTION, "bond_posted")
         .add_attribute("session", session.to_string())
         .add_attribute("participant", participant.to_string())
         .add_attribute("amount", terms.amount))
@@ -105,12 +93,12 @@ pub fn reclaim(
             .map_err(cosmwasm_std::StdError::from)
     })?;
     let response = Response::new()
-        .add_attribute("action", "bond_reclaimed")
+        .add_attribute(ACTION, "bond_reclaimed")
         .add_attribute("session", session.to_string())
         .add_attribute("participant", participant.to_string())
         .add_attribute("amount", left)
         .add_attribute("forfeited", lost);
-    Ok(pay(response, &info, left, &terms.denom))
+    Ok(pay(response, &info.sender, left.u128(), &terms.denom))
 }
 
 /// Pays the operator what participants forfeited.
@@ -128,10 +116,10 @@ fn collect(
     }
     FORFEITED.remove(deps.storage, session);
     let response = Response::new()
-        .add_attribute("action", "bond_collected")
+        .add_attribute(ACTION, "bond_collected")
         .add_attribute("session", session.to_string())
         .add_attribute("amount", amount);
-    Ok(pay(response, &info, amount, &terms.denom))
+    Ok(pay(response, &info.sender, amount.u128(), &terms.denom))
 }
 
 /// `per_miss` for each missed round, the ones since its last iterate included, and `per_rejection`
@@ -169,22 +157,4 @@ fn problem(key: ParticipantKey, problem: &'static str) -> ContractError {
         participant: key.1,
         problem,
     }
-}
-
-fn pay(response: Response, info: &MessageInfo, amount: Uint128, denom: &str) -> Response {
-    if amount.is_zero() {
-        return response;
-    }
-    response.add_message(BankMsg::Send {
-        to_address: info.sender.to_string(),
-        amount: coins(amount.u128(), denom),
-    })
-}
-
-fn display(funds: &[Coin]) -> String {
-    if funds.is_empty() {
-        return "no coins".into();
-    }
-    let coins: Vec<String> = funds.iter().map(ToString::to_string).collect();
-    coins.join(", ")
 }

@@ -1,6 +1,7 @@
 //! `Close`: frees the working state of an ended session in pages.
 
 use cosmwasm_std::{DepsMut, Response};
+use gridweave_types::event::ACTION;
 use gridweave_types::page::MAX_LIMIT;
 
 use crate::error::ContractError;
@@ -35,7 +36,7 @@ pub fn clear(deps: DepsMut, session: SessionId, limit: u32) -> Result<Response, 
     status.cleared = last;
     STATUS.save(deps.storage, session, &status)?;
     Ok(Response::new()
-        .add_attribute("action", "session_cleared")
+        .add_attribute(ACTION, "session_cleared")
         .add_attribute("session", session.to_string())
         .add_attribute("cleared", (last - first).to_string())
         .add_attribute("left", (status.participants - last).to_string()))

@@ -3,8 +3,10 @@
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response, StdResult};
+use gridweave_types::address::parse;
 use gridweave_types::coordinator::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
-use gridweave_types::version;
+use gridweave_types::event::ACTION;
+use gridweave_types::{funds, version};
 
 use crate::error::ContractError;
 use crate::migrate::{CONTRACT_NAME, CONTRACT_VERSION, OLDEST_VERSION};
@@ -23,11 +25,11 @@ pub fn instantiate(
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
     version::stamp(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
-    let grid = deps.api.addr_validate(&msg.grid)?;
+    let grid = parse(deps.api, "grid", &msg.grid)?;
     GRID.save(deps.storage, &grid)?;
     NEXT_SESSION.save(deps.storage, &1)?;
     Ok(Response::new()
-        .add_attribute("action", "instantiated")
+        .add_attribute(ACTION, "instantiated")
         .add_attribute("grid", grid))
 }
 
@@ -43,7 +45,7 @@ pub fn execute(
     msg: ExecuteMsg,
 ) -> Result<Response, ContractError> {
     if !matches!(msg, ExecuteMsg::PostBond { .. }) {
-        bond::refuse_funds(&info)?;
+        funds::refuse(&info)?;
     }
     match msg {
         ExecuteMsg::CreateSession { config } => setup::create(deps, info, config),

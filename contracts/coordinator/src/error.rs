@@ -2,7 +2,10 @@
 
 use cosmwasm_std::{Addr, StdError, Uint128};
 use gridweave_rules::distflow::NetworkError;
+use gridweave_types::address::InvalidAddress;
 use gridweave_types::coordinator::Phase;
+use gridweave_types::funds::WrongFunds;
+use gridweave_types::grid::NotRegistered;
 use gridweave_types::version::VersionError;
 use gridweave_units::{Fx, PackError};
 
@@ -230,13 +233,14 @@ pub enum ContractError {
         best_violation: Fx,
     },
     /// Funds where none belong, or not exactly the bond.
-    #[error("received {received}, expected {expected}")]
-    WrongFunds {
-        /// Coins received.
-        received: String,
-        /// Coins expected.
-        expected: String,
-    },
+    #[error(transparent)]
+    WrongFunds(#[from] WrongFunds),
+    /// A malformed address.
+    #[error(transparent)]
+    InvalidAddress(#[from] InvalidAddress),
+    /// The account is not registered in `grid`.
+    #[error(transparent)]
+    NotRegistered(#[from] NotRegistered),
     /// The bond is already posted, or not posted, or already reclaimed.
     #[error("bond of participant {participant} in session {session}: {problem}")]
     Bond {

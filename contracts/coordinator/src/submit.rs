@@ -3,6 +3,7 @@
 use cosmwasm_std::{Binary, DepsMut, Env, MessageInfo, Response, Storage};
 use gridweave_rules::checks::first_out_of_bounds;
 use gridweave_types::coordinator::{Mode, SessionConfig};
+use gridweave_types::event::ACTION;
 use gridweave_units::{Fx, unpack};
 
 use crate::error::ContractError;
@@ -105,10 +106,10 @@ fn describe(submission: &Submission, verdict: &Verdict) -> Response {
     let (session, round) = (submission.session, submission.round);
     let response = match verdict {
         Verdict::Accepted { .. } => Response::new()
-            .add_attribute("action", "iterate_submitted")
+            .add_attribute(ACTION, "iterate_submitted")
             .add_attribute("missed", submission.missed().to_string()),
         Verdict::Rejected(reason) => Response::new()
-            .add_attribute("action", "iterate_rejected")
+            .add_attribute(ACTION, "iterate_rejected")
             .add_attribute("reason", reason),
     };
     let response = response

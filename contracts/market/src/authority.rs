@@ -1,7 +1,7 @@
-//! Who may do what, and how addresses are read.
+//! Who may do what, as `grid` says.
 
-use cosmwasm_std::{Addr, Api, QuerierWrapper};
-use gridweave_types::grid::{OperatorResponse, QueryMsg};
+use cosmwasm_std::{Addr, QuerierWrapper};
+use gridweave_types::grid::Register;
 use gridweave_types::market::ConfigResponse;
 
 use crate::error::ContractError;
@@ -15,26 +15,5 @@ pub fn require_operator(
     config: &ConfigResponse,
     sender: &Addr,
 ) -> Result<(), ContractError> {
-    let answer: OperatorResponse =
-        querier.query_wasm_smart(&config.grid, &QueryMsg::Operator {})?;
-    if answer.operator == *sender {
-        return Ok(());
-    }
-    Err(ContractError::Unauthorized {
-        sender: sender.clone(),
-        expected: "the operator".into(),
-    })
-}
-
-/// Parses an address of a message.
-///
-/// # Errors
-/// [`ContractError::InvalidAddress`].
-pub fn parse(api: &dyn Api, field: &'static str, value: &str) -> Result<Addr, ContractError> {
-    api.addr_validate(value)
-        .map_err(|error| ContractError::InvalidAddress {
-            field,
-            value: value.into(),
-            reason: error.to_string(),
-        })
+    Register::new(querier, &config.grid).require_operator(sender)
 }

@@ -4,13 +4,13 @@
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use gridweave_types::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
-use gridweave_types::version;
+use gridweave_types::{funds, version};
 
 use crate::error::ContractError;
 use crate::migrate::{CONTRACT_NAME, CONTRACT_VERSION, OLDEST_VERSION};
 use crate::{
-    feeder, finalize as cranks, instantiate as setup, money, offer, query as read, reward,
-    solution, solver,
+    feeder, finalize as cranks, instantiate as setup, offer, query as read, reward, solution,
+    solver,
 };
 
 /// Fixes the terms.
@@ -24,7 +24,7 @@ pub fn instantiate(
     info: MessageInfo,
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
-    money::refuse_funds(&info)?;
+    funds::refuse(&info)?;
     version::stamp(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     setup::instantiate(deps, &env, msg)
 }
@@ -44,7 +44,7 @@ pub fn execute(
         msg,
         ExecuteMsg::RegisterSolver {} | ExecuteMsg::FundRewards {}
     ) {
-        money::refuse_funds(&info)?;
+        funds::refuse(&info)?;
     }
     match msg {
         ExecuteMsg::SetFeederLimits { feeder, limits } => {

@@ -3,6 +3,10 @@
 use cosmwasm_std::{Addr, StdError, Uint128};
 use gridweave_rules::market::TradesError;
 use gridweave_rules::market::certificate::{CertificateError, LiftError};
+use gridweave_types::address::InvalidAddress;
+use gridweave_types::funds::WrongFunds;
+use gridweave_types::grid::Unauthorized;
+use gridweave_types::parameter::InvalidParameter;
 use gridweave_types::version::VersionError;
 
 /// Why an action failed; nothing was changed.
@@ -24,41 +28,17 @@ pub enum ContractError {
     #[error(transparent)]
     Lift(#[from] LiftError),
     /// The sender may not do this.
-    #[error("sender: {sender} is not {expected}")]
-    Unauthorized {
-        /// Who sent the message.
-        sender: Addr,
-        /// Who may.
-        expected: String,
-    },
+    #[error(transparent)]
+    Unauthorized(#[from] Unauthorized),
     /// Other coins than the action takes.
-    #[error("funds: received {received}, expected {expected}")]
-    WrongFunds {
-        /// What came.
-        received: String,
-        /// What was expected.
-        expected: String,
-    },
+    #[error(transparent)]
+    WrongFunds(#[from] WrongFunds),
     /// A malformed address.
-    #[error("{field}: '{value}' is not an address ({reason})")]
-    InvalidAddress {
-        /// Field of the message.
-        field: &'static str,
-        /// Its value.
-        value: String,
-        /// What is wrong.
-        reason: String,
-    },
+    #[error(transparent)]
+    InvalidAddress(#[from] InvalidAddress),
     /// A parameter is out of range.
-    #[error("{field} is {value}, expected {expected}")]
-    InvalidParameter {
-        /// Field of the message.
-        field: &'static str,
-        /// Its value.
-        value: String,
-        /// What it may be.
-        expected: String,
-    },
+    #[error(transparent)]
+    InvalidParameter(#[from] InvalidParameter),
     /// The feeder has no limits here.
     #[error("feeder: {feeder} has no limits in this market")]
     UnknownFeeder {
@@ -231,33 +211,4 @@ pub enum ContractError {
 /// The error of a number that leaves its type.
 pub const fn overflow(what: &'static str) -> ContractError {
     ContractError::Overflow { what }
-}
-
-/// The error of a parameter out of range.
-pub fn invalid(
-    field: &'static str,
-    value: &impl std::fmt::Display,
-    expected: impl Into<String>,
-) -> ContractError {
-    ContractError::InvalidParameter {
-        field,
-        value: value.to_string(),
-        expected: expected.into(),
-    }
-}
-
-/// Checks that a number is within its range.
-///
-/// # Errors
-/// [`ContractError::InvalidParameter`].
-pub fn within<T: PartialOrd + std::fmt::Display>(
-    field: &'static str,
-    value: T,
-    least: T,
-    most: T,
-) -> Result<(), ContractError> {
-    if least <= value && value <= most {
-        return Ok(());
-    }
-    Err(invalid(field, &value, format!("{least} to {most}")))
 }

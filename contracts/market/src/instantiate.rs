@@ -3,16 +3,17 @@
 use cosmwasm_std::{DepsMut, Env, Response, to_json_string};
 use gridweave_rules::market::certificate::PPM;
 use gridweave_rules::settlement::MAX_PRICE;
+use gridweave_types::address::parse;
 use gridweave_types::assets;
 use gridweave_types::event::ACTION;
 use gridweave_types::market::{
     ConfigResponse, InstantiateMsg, Limits, MAX_BOOK, MAX_CLEARING, MAX_HORIZON,
     MAX_INTERVAL_TRADES, MAX_MESSAGE_TRADES, MAX_OFFER_ENERGY, MAX_REVEAL,
 };
+use gridweave_types::parameter::{InvalidParameter, within};
 
-use crate::authority::parse;
 use crate::clock;
-use crate::error::{ContractError, overflow, within};
+use crate::error::{ContractError, overflow};
 use crate::state::{CONFIG, Status};
 
 /// Checks and stores the terms.
@@ -57,7 +58,7 @@ pub fn instantiate(
         .add_attribute("next", status.next.to_string()))
 }
 
-fn check(msg: &InstantiateMsg) -> Result<(), ContractError> {
+fn check(msg: &InstantiateMsg) -> Result<(), InvalidParameter> {
     within("clearing", msg.clearing, 1, MAX_CLEARING)?;
     check_limits(&msg.limits)?;
     let bond = msg.bond.amount.u128();
@@ -71,7 +72,7 @@ fn check(msg: &InstantiateMsg) -> Result<(), ContractError> {
     }
 }
 
-fn check_limits(limits: &Limits) -> Result<(), ContractError> {
+fn check_limits(limits: &Limits) -> Result<(), InvalidParameter> {
     within("limits.address_offers", limits.address_offers, 1, MAX_BOOK)?;
     within("limits.book", limits.book, 1, MAX_BOOK)?;
     let energy = limits.offer_energy.u64();

@@ -16,7 +16,6 @@ mod feeder;
 mod finalize;
 mod instantiate;
 mod migrate;
-mod money;
 mod offer;
 mod query;
 mod reward;

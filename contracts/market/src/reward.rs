@@ -2,12 +2,14 @@
 
 use cosmwasm_std::{Addr, DepsMut, MessageInfo, Response, Storage, Uint128};
 use gridweave_rules::market::reward as rule;
+use gridweave_types::address::parse;
 use gridweave_types::event::ACTION;
+use gridweave_types::funds::{exact, pay};
 use gridweave_types::market::ConfigResponse;
+use gridweave_types::parameter::invalid;
 
-use crate::authority::{parse, require_operator};
-use crate::error::{ContractError, invalid, overflow};
-use crate::money::{exact, pay};
+use crate::authority::require_operator;
+use crate::error::{ContractError, overflow};
 use crate::state::{CANDIDATE, CONFIG, OWED, Share, Status};
 
 /// Pays coins into the pool.

@@ -1,5 +1,7 @@
 //! What stops an actor.
 
+use std::path::PathBuf;
+
 use gridweave_chain::{ChainError, KeyError};
 use gridweave_model::PowerFlowError;
 use gridweave_optim::OptimError;
@@ -28,6 +30,20 @@ pub enum AgentError {
     /// A meter's key does not sign.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A file in which an actor keeps what it must not forget.
+    #[error("{} cannot be used: {reason}", file.display())]
+    Memory {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The system has no random numbers to give.
+    #[error("no random numbers: {reason}")]
+    Random {
+        /// The system's words.
+        reason: String,
+    },
     /// A number that has no fixed-point form.
     #[error("{value} in {what} is not a number between -2147483648 and 2147483648")]
     NotRepresentable {

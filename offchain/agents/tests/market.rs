@@ -66,7 +66,7 @@ impl Market {
         let signer = self.chain.signer(name).await.unwrap();
         let market = &self.contracts.market().unwrap().market;
         self.mint(&signer, 1_000_000).await;
-        Solver::register(&self.chain, signer, market, strategy, 0)
+        Solver::register(&self.chain, signer, market, strategy)
             .await
             .unwrap()
     }

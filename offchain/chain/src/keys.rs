@@ -2,6 +2,7 @@
 
 mod error;
 mod file;
+mod public;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,11 +11,13 @@ use std::path::{Path, PathBuf};
 use cosmrs::crypto::secp256k1::SigningKey;
 use rand::TryRng;
 use rand::rngs::SysRng;
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 pub use error::KeyError;
+pub use public::PublicKey;
 
-use crate::Signer;
+use crate::{Signer, hex};
 
 /// What every address on the chain starts with.
 pub const ADDRESS_PREFIX: &str = "wasm";
@@ -70,14 +73,23 @@ impl SecretKey {
         if digits != 2 * SECRET_BYTES {
             return Err(malformed(format!("{digits} characters")));
         }
+        let other = || malformed("other characters".into());
+        let decoded = Zeroizing::new(hex::decode(text).ok_or_else(other)?);
         let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            *byte = hex_byte(pair).ok_or_else(|| malformed("other characters".into()))?;
-        }
+        bytes.copy_from_slice(&decoded);
         if SigningKey::from_slice(bytes.as_slice()).is_err() {
             return Err(malformed("a number outside the curve's order".into()));
         }
         Ok(Self(bytes))
+    }
+
+    /// The key that is the SHA-256 of `seed`: for measurements and simulations, which must repeat.
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`] for one seed in about 2¹²⁸.
+    pub fn derived(seed: impl AsRef<[u8]>) -> Result<Self, KeyError> {
+        let digits = Zeroizing::new(hex::encode(&Sha256::digest(seed)));
+        Self::from_hex(&digits, "derived key")
     }
 
     /// The key that `source` holds.
@@ -141,16 +153,7 @@ impl SecretKey {
     }
 
     fn to_hex(&self) -> Zeroizing<String> {
-        let digits = self.0.iter().map(|byte| format!("{byte:02x}"));
-        Zeroizing::new(digits.collect())
-    }
-}
-
-fn hex_byte(pair: &[u8]) -> Option<u8> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    match pair {
-        [high, low] => u8::try_from(digit(high)? << 4 | digit(low)?).ok(),
-        _ => None,
+        Zeroizing::new(hex::encode(self.0.as_slice()))
     }
 }
 

@@ -9,6 +9,7 @@ mod contracts;
 pub mod embedded;
 mod error;
 mod events;
+pub mod hex;
 pub mod keys;
 mod reason;
 mod traits;
@@ -17,6 +18,6 @@ pub mod wasmd;
 
 pub use contracts::{ContractKind, Contracts, Deployed, MarketContracts, Terms};
 pub use error::ChainError;
-pub use keys::{KeyError, KeySource, Keyring, SecretKey};
+pub use keys::{KeyError, KeySource, Keyring, PublicKey, SecretKey};
 pub use traits::Chain;
-pub use tx::{Call, ChainEvent, Coin, ContractAddr, Receipt, Signer, TxResponse};
+pub use tx::{Call, ChainEvent, Coin, ContractAddr, Receipt, Route, Signer, Transfer, TxResponse};

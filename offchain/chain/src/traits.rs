@@ -5,7 +5,7 @@ use std::future::Future;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
+use crate::{Call, ChainError, ChainEvent, ContractAddr, Route, Signer, Transfer, TxResponse};
 
 /// A ledger that runs the contracts. Calls of many tasks may overlap; transactions of one signer
 /// are ordered by the order in which they are awaited.
@@ -13,6 +13,9 @@ use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
 /// A backend that needs a node answers every call with [`ChainError::Unreachable`] or
 /// [`ChainError::Node`] when the node does not do its part.
 pub trait Chain: Send + Sync {
+    /// Name of the chain, as its contracts see it.
+    fn chain_id(&self) -> &str;
+
     /// The signer called `name`.
     ///
     /// # Errors
@@ -84,6 +87,32 @@ pub trait Chain: Send + Sync {
     /// # Errors
     /// [`ChainError::Stopped`].
     fn time(&self) -> impl Future<Output = Result<u64, ChainError>> + Send;
+
+    /// Lets `grantees` pay their fees from the account of `granter`; tells how many could not before.
+    /// Granting again changes nothing. On a chain without fees there is nothing to do.
+    ///
+    /// # Errors
+    /// As [`Chain::execute_many`]; part of the grants may have taken effect, and the same call
+    /// continues after them.
+    fn grant_fees(
+        &self,
+        granter: &Signer,
+        grantees: &[String],
+    ) -> impl Future<Output = Result<usize, ChainError>> + Send {
+        let _ = (granter, grantees);
+        async { Ok(0) }
+    }
+
+    /// The coins of `denom` that transaction `hash` (upper-case hex) sent from one account to
+    /// another by plain bank transfer; `None` when no block has such a transaction, or it failed.
+    ///
+    /// # Errors
+    /// [`ChainError::Option`] when `hash` is none.
+    fn transfer(
+        &self,
+        hash: &str,
+        route: Route<'_>,
+    ) -> impl Future<Output = Result<Option<Transfer>, ChainError>> + Send;
 
     /// Runs one call without coins.
     ///

@@ -127,6 +127,26 @@ pub struct TxResponse {
     pub receipt: Option<Receipt>,
 }
 
+/// From whom, to whom, in which coins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route<'a> {
+    /// Who sends.
+    pub from: &'a str,
+    /// Who receives.
+    pub to: &'a str,
+    /// Bank denom.
+    pub denom: &'a str,
+}
+
+/// What a transaction has transferred on a [`Route`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Transfer {
+    /// Block height.
+    pub height: u64,
+    /// Amount, in the coin's smallest unit; 0 when it sent nothing that way.
+    pub amount: u128,
+}
+
 /// What a transaction cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {

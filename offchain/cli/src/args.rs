@@ -3,6 +3,7 @@
 mod audit;
 mod bench;
 mod chain;
+mod figures;
 mod localnet;
 mod market;
 
@@ -13,8 +14,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub use audit::{AuditArgs, BillArgs, HistoryArgs, StatementArgs};
 pub use bench::{BenchAction, BenchArgs, GasArgs};
 pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
+pub use figures::FiguresArgs;
 pub use localnet::{LocalnetAction, LocalnetArgs, LocalnetUp};
-pub use market::MarketArgs;
+pub use market::{MarketArgs, SolverArg};
 
 /// Schedules neighbourhood energy through contracts on a chain.
 #[derive(Debug, Parser)]
@@ -54,10 +56,12 @@ pub enum Command {
     Agent(ActorArgs),
     /// Register a feeder and its accounts and open a session.
     Operator(ActorArgs),
-    /// Close rounds whose deadline has passed; record, settle and reconcile.
+    /// Close rounds whose deadline has passed; record, settle and reconcile; finalize a market.
     Keeper(ActorArgs),
     /// Sign what meters read and report it.
     Meter(ActorArgs),
+    /// Solve a market: match its offers and hand in what is better than the candidate.
+    Solver(ActorArgs),
     /// Show what an account was paid and charged for each interval, and why.
     Bill(BillArgs),
     /// Show the statements of a period.
@@ -66,6 +70,8 @@ pub enum Command {
     Audit(AuditArgs),
     /// Measure what the contracts cost on a real chain.
     Bench(BenchArgs),
+    /// Draw the figures of the TRANSAX paper from runs of our own, each with its numbers as CSV.
+    Figures(FiguresArgs),
     /// Make or show a key.
     Key {
         /// What to do.
@@ -161,7 +167,6 @@ impl RunArgs {
             || self.seed.is_some()
             || self.gap.is_some()
             || self.stragglers + self.liars > 0.0
-            || self.live.chain.is_some()
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use gridweave_chain::hex;
 use sha2::{Digest, Sha256};
 
 /// A wasm file.
@@ -26,8 +27,7 @@ impl Artifact {
                 file.display()
             )
         })?;
-        let digest = Sha256::digest(&wasm);
-        let checksum = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let checksum = hex::encode(&Sha256::digest(&wasm));
         Ok(Self { wasm, checksum })
     }
 }

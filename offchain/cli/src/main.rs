@@ -8,6 +8,7 @@ mod billing;
 mod commands;
 mod deploy;
 mod deployment;
+mod figures;
 mod live;
 mod localnet;
 mod market;

@@ -7,11 +7,11 @@ use std::process::Child;
 use std::time::{Duration, Instant};
 
 use common::artifacts::artifacts;
-use common::kills::kill_at_random;
-use common::ledger::{block_on, count, submissions};
+use common::ledger::{block_on, count};
 use common::network::{Network, fresh};
 use common::run as embedded;
 use common::site::{Site, ended};
+use common::survival::assert_survives;
 use common::{check_bills, gridweave_in, json, skip};
 use gridweave_chain::Chain;
 use serde_json::Value;
@@ -84,24 +84,7 @@ fn the_published_day_survives_dying_actors() {
         return;
     };
     let day = ["munsing-55", "--no-bills", "--gap", "0", "--rounds", "8"];
-    let expected = embedded("full-kills-embedded", &day);
-    let site = Site::new(network, "full-kills");
-    let before = network.height();
-    let mut run = site.start("run", &day);
-    let killed = kill_at_random(&mut run, &site.folder.join("run"), 8);
-    let summary = ended(run);
-    assert!(killed.len() >= 4, "only {killed:?} were killed");
-    assert_eq!(summary["plan_hash"], expected["plan_hash"], "{killed:?}");
-    assert_eq!(summary["tx_failed"], 0, "{killed:?}");
-    let events = network.events_of(&site.contract("coordinator"), before);
-    assert_eq!(count(&events, "session_opened"), 1, "{killed:?}");
-    let submissions = submissions(&events);
-    assert_eq!(
-        submissions.len() as u64,
-        8 * agents(&expected),
-        "{killed:?}"
-    );
-    assert!(submissions.values().all(|times| *times == 1), "{killed:?}");
+    let (summary, killed) = assert_survives(network, "full-kills", &day, 8);
     tell(&format!("munsing-55 with {killed:?} killed"), &summary);
 }
 

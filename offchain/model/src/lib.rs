@@ -13,6 +13,7 @@ pub mod matpower;
 pub mod network;
 pub mod powerflow;
 pub mod profile;
+pub mod prosumers;
 pub mod scenario;
 pub mod schedule;
 mod words;

@@ -23,6 +23,13 @@ pub enum Problem {
     },
     /// The market's linear program T(16).
     Market,
+    /// The local task PLT of one home.
+    Home {
+        /// The home's number.
+        home: u32,
+    },
+    /// The problem DCM of a whole community.
+    Community,
 }
 
 impl fmt::Display for Problem {
@@ -31,6 +38,8 @@ impl fmt::Display for Problem {
             Problem::Central => write!(f, "central problem"),
             Problem::Site { bus } => write!(f, "device problem of bus {bus}"),
             Problem::Market => write!(f, "market problem"),
+            Problem::Home { home } => write!(f, "local task of home {home}"),
+            Problem::Community => write!(f, "problem of the community"),
             Problem::Area { area } => write!(f, "problem of area {area}"),
         }
     }
@@ -88,6 +97,17 @@ pub enum OptimError {
         device: String,
         /// The field at fault, its value and what was expected.
         flaw: Flaw,
+    },
+    /// A community's value that is not what it must be.
+    #[error("{0}")]
+    BadCommunity(Flaw),
+    /// No schedule of a home meets its own constraints without trade.
+    #[error("home {home} is infeasible alone: {reason}")]
+    InfeasibleHome {
+        /// The home's number.
+        home: u32,
+        /// Which constraints are missed, where and by how much.
+        reason: String,
     },
     /// The buses are not in topological order or not a tree.
     #[error("bus {bus}: {reason}")]

@@ -3,7 +3,9 @@
 //! modes, and the rounding of deferrable loads. `M(..)` are the equations of Munsing, Mather and
 //! Moura, *Blockchains for decentralized optimization of energy resources in microgrid networks*.
 //!
-//! Everything is in the per-unit system of [`gridweave_model::Instance`]. Powers are injections
+//! [`prosumers`] holds the programs of communities that trade within themselves, in kW and kWh.
+//!
+//! Everything else is in the per-unit system of [`gridweave_model::Instance`]. Powers are injections
 //! (generation positive) unless said otherwise. The branch-flow form and its end convention are
 //! stated in `feeder.rs`: `P_i, Q_i` is the power arriving at the parent of bus `i`.
 //!
@@ -19,6 +21,7 @@ mod feeder;
 pub mod market;
 mod partition;
 mod program;
+pub mod prosumers;
 mod rounding;
 mod schedule;
 mod site;

@@ -18,7 +18,9 @@ const LOOSENING: [f64; 2] = [10.0, 100.0];
 pub(crate) struct Solver {
     problem: Problem,
     inner: DefaultSolver<f64>,
+    bounds: Vec<f64>,
     tolerance: f64,
+    seconds: f64,
 }
 
 impl Solver {
@@ -39,14 +41,22 @@ impl Solver {
             &form.a,
             &form.b,
             &form.cones,
-            settings(tolerance),
+            settings(tolerance, TIME_LIMIT_SECONDS),
         )
         .map_err(|error| refused(problem, error))?;
         Ok(Self {
             problem,
             inner,
+            bounds: form.b,
             tolerance,
+            seconds: TIME_LIMIT_SECONDS,
         })
+    }
+
+    /// Lets a solve take at most so many seconds.
+    pub fn limit_time(&mut self, seconds: f64) -> Result<(), OptimError> {
+        self.seconds = seconds.min(TIME_LIMIT_SECONDS);
+        self.set_tolerance(self.tolerance)
     }
 
     /// Replaces the objective's coefficients.
@@ -56,6 +66,13 @@ impl Solver {
             .update_P(&quadratic.to_vec())
             .and_then(|()| self.inner.update_q(&linear.to_vec()))
             .map_err(|error| refused(problem, error))
+    }
+
+    /// Replaces the right-hand sides of the equality rows from `first` on.
+    pub fn set_equalities(&mut self, first: usize, values: &[f64]) -> Result<(), OptimError> {
+        self.bounds[first..first + values.len()].copy_from_slice(values);
+        let updated = self.inner.update_b(&self.bounds);
+        updated.map_err(|error| refused(self.problem, error))
     }
 
     /// Solves from scratch; anything but `Solved`, at a tolerance loosened at most by the last of
@@ -81,9 +98,14 @@ impl Solver {
         Ok(solution)
     }
 
+    /// The primal vector of the last solve, which must have succeeded.
+    pub fn last(&self) -> &[f64] {
+        &self.inner.solution.x
+    }
+
     fn set_tolerance(&mut self, tolerance: f64) -> Result<(), OptimError> {
         self.inner
-            .update_settings(settings(tolerance))
+            .update_settings(settings(tolerance, self.seconds))
             .map_err(|error| refused(self.problem, error))
     }
 }
@@ -107,13 +129,13 @@ fn refused(problem: Problem, error: impl ToString) -> OptimError {
 }
 
 /// Presolve stays off: it forbids updates. One thread: answers must not depend on the machine.
-fn settings(tolerance: f64) -> DefaultSettings<f64> {
+fn settings(tolerance: f64, seconds: f64) -> DefaultSettings<f64> {
     DefaultSettings {
         verbose: false,
         presolve_enable: false,
         max_threads: 1,
         max_iter: MAX_ITERATIONS,
-        time_limit: TIME_LIMIT_SECONDS,
+        time_limit: seconds,
         tol_gap_abs: tolerance,
         tol_gap_rel: tolerance,
         tol_feas: tolerance,

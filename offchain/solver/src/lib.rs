@@ -16,4 +16,4 @@ mod tests;
 
 pub use check::check;
 pub use solution::{Solution, SolveError};
-pub use strategy::{solve_exact, solve_greedy};
+pub use strategy::{solve_exact, solve_exact_within, solve_greedy};

@@ -1,5 +1,7 @@
 //! Ways to find a solution.
 
+use std::time::Duration;
+
 use gridweave_optim::market::{Book, CompactProblem};
 use gridweave_rules::market::{Objective, Side};
 
@@ -18,7 +20,15 @@ const THRESHOLDS: [f64; 4] = [0.01, 0.25, 0.5, 0.75];
 /// # Errors
 /// [`SolveError`].
 pub fn solve_exact(book: &Book) -> Result<Solution, SolveError> {
-    let relaxed = CompactProblem::new(book).solve()?;
+    solve_exact_within(book, Duration::MAX)
+}
+
+/// The same where the linear program may take about `limit` at most.
+///
+/// # Errors
+/// [`SolveError`]; [`SolveError::Program`] when time is up.
+pub fn solve_exact_within(book: &Book, limit: Duration) -> Result<Solution, SolveError> {
+    let relaxed = CompactProblem::new(book).solve_within(limit)?;
     let target = (relaxed.objective - rounding(book)).ceil() as i128;
     let mut best: Option<Solution> = None;
     for threshold in THRESHOLDS {

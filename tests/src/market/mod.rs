@@ -3,7 +3,6 @@
 
 mod ask;
 mod audit;
-mod program;
 mod replay;
 mod send;
 
@@ -18,7 +17,6 @@ use gridweave_types::market::{
 use crate::assets::{Assets, FAR};
 use crate::coordinator::FEEDER;
 
-pub use program::{Optimum, optimum, pairwise};
 pub use replay::Replay;
 pub use send::{Sent, packed, trade};
 

@@ -1,12 +1,12 @@
 //! The `market` contract.
 
 mod audit;
-mod certificate;
 mod chunks;
 mod commitments;
 mod docs;
 mod finalize;
 mod offers;
+mod optimum;
 mod published_faults;
 mod queries;
 mod solutions;

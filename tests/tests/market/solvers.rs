@@ -4,9 +4,11 @@ use cosmwasm_std::{Addr, Uint128};
 use gridweave_market::ContractError;
 use gridweave_testkit::assert_refused;
 use gridweave_testkit::assets::{FAR, buy, permit, sell};
-use gridweave_testkit::market::{BOND, Market, optimum, trade};
+use gridweave_testkit::market::{BOND, Market, trade};
 use gridweave_types::assets::Side;
 use gridweave_types::market::ExecuteMsg;
+
+use crate::optimum::optimum;
 
 fn filled(mut market: Market) -> Market {
     market.post("a", sell("1-4"), 1_000, 10_000);
@@ -57,8 +59,7 @@ fn rewards_follow_certified_improvement() {
     let (first, sniper) = (market.solver.clone(), market.another("sniper"));
     market.send(&first, &fund, 1_000).unwrap();
     let trades = [trade(1, 1, 3, 500, 15_000), trade(1, 2, 4, 400, 13_000)];
-    let terms = market.terms();
-    let best = optimum(&market.book(), terms.objective, terms.next);
+    let best = optimum(&market);
     let certificate = best.certificate.to_bytes();
     let message = market.solution(&trades, Some(certificate.into()));
     market.send(&first, &message, 0).unwrap();

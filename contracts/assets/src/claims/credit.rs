@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use cosmwasm_std::{
     Addr, Deps, DepsMut, Env, Int64, MessageInfo, Response, WasmMsg, to_json_binary,
 };
+use gridweave_types::address::parse;
 use gridweave_types::assets::{ClaimClass, ConfigResponse, DepositRow, MAX_CREDITS, Side};
 use gridweave_types::billing::{CommitmentInput, ExecuteMsg};
+use gridweave_types::parameter::invalid;
 
-use crate::authority::{parse, registered, require_operator};
-use crate::error::{ContractError, check_rows, invalid, overflow};
+use crate::authority::{register, require_operator};
+use crate::error::{ContractError, check_rows, overflow};
 use crate::events::{deposit_credited, done};
 use crate::ledger::add;
 use crate::state::CONFIG;
@@ -71,7 +73,7 @@ fn sum_up(deps: Deps, config: &ConfigResponse, rows: &[DepositRow]) -> Result<Ro
         let account = parse(deps.api, "rows.account", &row.account)?;
         let feeder = match feeders.get(&account) {
             Some(feeder) => *feeder,
-            None => registered(deps.querier, config, &account)?.feeder,
+            None => register(deps.querier, config).account(&account)?.feeder,
         };
         feeders.insert(account.clone(), feeder);
         let sum = sums.entry((account, row.interval)).or_default();

@@ -1,10 +1,13 @@
 //! `DepositEnergy`: the paper's `depositEnergy`.
 
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
+use gridweave_types::address::parse;
 use gridweave_types::assets::{ClaimBalance, MAX_CLAIMS, Side};
+use gridweave_types::grid::Unauthorized;
+use gridweave_types::parameter::invalid;
 
-use crate::authority::{parse, require_operator};
-use crate::error::{ContractError, check_rows, invalid};
+use crate::authority::require_operator;
+use crate::error::{ContractError, check_rows};
 use crate::events::{done, energy_deposited};
 use crate::ledger::{add, take_claim};
 use crate::work::Work;
@@ -55,8 +58,5 @@ fn require_sold(sender: &Addr, claims: &[ClaimBalance]) -> Result<(), ContractEr
     if claims.iter().all(|claim| claim.class.side == Side::Sell) {
         return Ok(());
     }
-    Err(ContractError::Unauthorized {
-        sender: sender.clone(),
-        expected: "the holder of the bought energy",
-    })
+    Err(Unauthorized::of(sender, "the holder of the bought energy").into())
 }

@@ -4,11 +4,15 @@ mod check;
 mod parts;
 
 use cosmwasm_std::{Addr, StdError};
+use gridweave_types::address::InvalidAddress;
 use gridweave_types::assets::{ClaimClass, PermitClass, Side};
+use gridweave_types::funds::WrongFunds;
+use gridweave_types::grid::{NotRegistered, Unauthorized};
+use gridweave_types::parameter::InvalidParameter;
 use gridweave_types::version::VersionError;
 use gridweave_units::IntervalSet;
 
-pub use check::{check_rows, invalid, overflow, within};
+pub use check::{check_rows, overflow};
 pub use parts::{Shortfall, TradeFault};
 use parts::{show, show_claim};
 
@@ -28,41 +32,17 @@ pub enum ContractError {
         what: &'static str,
     },
     /// The sender may not do this.
-    #[error("sender: {sender} is not {expected}")]
-    Unauthorized {
-        /// Who sent the message.
-        sender: Addr,
-        /// Who may.
-        expected: &'static str,
-    },
+    #[error(transparent)]
+    Unauthorized(#[from] Unauthorized),
     /// Other coins than the action takes.
-    #[error("funds: received {received}, expected {expected}")]
-    WrongFunds {
-        /// What came.
-        received: String,
-        /// What was expected.
-        expected: String,
-    },
+    #[error(transparent)]
+    WrongFunds(#[from] WrongFunds),
     /// A malformed address.
-    #[error("{field}: '{value}' is not an address ({reason})")]
-    InvalidAddress {
-        /// Field of the message.
-        field: &'static str,
-        /// Its value.
-        value: String,
-        /// What is wrong.
-        reason: String,
-    },
+    #[error(transparent)]
+    InvalidAddress(#[from] InvalidAddress),
     /// A parameter is out of range.
-    #[error("{field} is {value}, expected {expected}")]
-    InvalidParameter {
-        /// Field of the message.
-        field: &'static str,
-        /// Its value.
-        value: String,
-        /// What it may be.
-        expected: String,
-    },
+    #[error(transparent)]
+    InvalidParameter(#[from] InvalidParameter),
     /// The feeder is not registered in `grid`.
     #[error("feeder: {feeder} is not registered in grid")]
     UnknownFeeder {
@@ -70,11 +50,8 @@ pub enum ContractError {
         feeder: u32,
     },
     /// The account is not registered in `grid`.
-    #[error("account: {account} is not registered in grid")]
-    NotRegistered {
-        /// The account.
-        account: Addr,
-    },
+    #[error(transparent)]
+    NotRegistered(#[from] NotRegistered),
     /// There is no `billing` contract to credit accounts in.
     #[error("billing: the contract was instantiated without one")]
     NoBilling,

@@ -1,10 +1,12 @@
 //! `Lock`.
 
 use cosmwasm_std::{Addr, DepsMut, Empty, Env, MessageInfo, Response};
+use gridweave_types::address::parse;
 use gridweave_types::assets::PermitClass;
+use gridweave_types::parameter::invalid;
 
-use crate::authority::{parse, require_market};
-use crate::error::{ContractError, Shortfall, invalid};
+use crate::authority::require_market;
+use crate::error::{ContractError, Shortfall};
 use crate::events::{done, permit};
 use crate::ledger::{add, take_money, take_permit};
 use crate::state::{CLASS_NUMBERS, HOLDER_LOCKS, HOLDER_NUMBERS, Lock, MarketId, class_key};

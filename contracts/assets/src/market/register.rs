@@ -1,10 +1,12 @@
 //! `RegisterMarket` and `RemoveMarket`.
 
 use cosmwasm_std::{Addr, DepsMut, MessageInfo, Order, Response, Storage};
+use gridweave_types::address::parse;
 use gridweave_types::assets::MAX_MARKETS;
+use gridweave_types::parameter::invalid;
 
-use crate::authority::{parse, require_operator};
-use crate::error::{ContractError, invalid};
+use crate::authority::require_operator;
+use crate::error::ContractError;
 use crate::events::done;
 use crate::state::{CONFIG, MARKET_ADDRESSES, MARKET_NUMBERS, MARKETS, Market, MarketId};
 

@@ -1,9 +1,9 @@
 //! `AddFinancialBalance`: the paper's `addFinancialBalance`.
 
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use gridweave_types::address::parse;
+use gridweave_types::funds::exact;
 
-use super::exact;
-use crate::authority::parse;
 use crate::error::ContractError;
 use crate::events::done;
 use crate::ledger::{self, give_money};

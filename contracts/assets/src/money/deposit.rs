@@ -2,8 +2,9 @@
 
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Uint128};
 use gridweave_types::assets::Credit;
+use gridweave_types::parameter::invalid;
 
-use crate::error::{ContractError, invalid};
+use crate::error::ContractError;
 use crate::events::done;
 use crate::ledger::{add, take_money};
 use crate::work::Work;

@@ -4,12 +4,14 @@ use cosmwasm_std::{
     Addr, Api, CosmosMsg, DepsMut, Env, MessageInfo, Reply, Response, SubMsg, WasmMsg, coins,
     from_json, to_json_binary,
 };
+use gridweave_types::address::parse;
 use gridweave_types::assets::{ConfigResponse, MAX_PAYOUTS, Payee, Payout};
 use gridweave_types::billing::ExecuteMsg;
+use gridweave_types::funds::transfer;
+use gridweave_types::parameter::invalid;
 
-use super::transfer;
-use crate::authority::{parse, require_operator};
-use crate::error::{ContractError, check_rows, invalid};
+use crate::authority::require_operator;
+use crate::error::{ContractError, check_rows};
 use crate::events::{done, paid};
 use crate::ledger::{add, sub};
 use crate::work::Work;
@@ -85,7 +87,7 @@ fn message(
                 let field = "rows.payee.address";
                 return Err(invalid(field, &payee, "another than this contract"));
             }
-            Ok(transfer(payee.as_str(), amount, &config.denom).into())
+            Ok(transfer(&payee, amount, &config.denom).into())
         }
         Payee::Account(account) => {
             let account = parse(api, "rows.payee.account", account)?;

@@ -1,9 +1,10 @@
 //! `Withdraw`: payments are pulled, so a payee that cannot receive blocks nobody.
 
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Uint128};
+use gridweave_types::funds::transfer;
+use gridweave_types::parameter::invalid;
 
-use super::transfer;
-use crate::error::{ContractError, invalid};
+use crate::error::ContractError;
 use crate::events::done;
 use crate::ledger::{add, take_money};
 use crate::work::Work;
@@ -26,7 +27,7 @@ pub fn withdraw(
     let id = work.holder(&info.sender)?;
     take_money(&mut work, (&info.sender, id), amount.u128())?;
     add(&mut work.books.paid_out, amount.u128(), "coins paid out")?;
-    let payment = transfer(info.sender.as_str(), amount.u128(), &work.config.denom);
+    let payment = transfer(&info.sender, amount.u128(), &work.config.denom);
     let response = done("withdrawn")
         .add_attribute("holder", info.sender)
         .add_attribute("amount", amount)

@@ -1,9 +1,9 @@
 //! `Expire`: permits of the past are struck out.
 
 use cosmwasm_std::{DepsMut, Env, Response};
+use gridweave_types::address::parse;
 use gridweave_types::assets::PermitClass;
 
-use crate::authority::parse;
 use crate::error::ContractError;
 use crate::events::{done, permit};
 use crate::ledger::{add, take_permit};

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{DepsMut, Env, MessageInfo, QuerierWrapper, Response};
+use gridweave_types::address::parse;
 use gridweave_types::assets::{MAX_ENTRIES, PermitClass, PermitEntry};
+use gridweave_types::parameter::invalid;
 
-use crate::authority::{parse, require_feeder, require_operator};
-use crate::error::{ContractError, check_rows, invalid};
+use crate::authority::{require_feeder, require_operator};
+use crate::error::{ContractError, check_rows};
 use crate::events::{asset_added, done};
 use crate::ledger::{add, give_permit};
 use crate::state::LIMITS;

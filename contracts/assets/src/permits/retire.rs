@@ -2,8 +2,9 @@
 
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
 use gridweave_types::assets::{Asset, ClaimClass, MAX_REASON_BYTES, PermitClass, Side};
+use gridweave_types::parameter::{invalid, within};
 
-use crate::error::{ContractError, invalid, within};
+use crate::error::ContractError;
 use crate::events::{self, done};
 use crate::ledger::{add, take_claim, take_permit};
 use crate::state::HolderId;

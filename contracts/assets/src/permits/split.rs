@@ -2,9 +2,10 @@
 
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 use gridweave_types::assets::{MAX_PARTS, PermitClass, PermitPart};
+use gridweave_types::parameter::invalid;
 use gridweave_units::IntervalSet;
 
-use crate::error::{ContractError, check_rows, invalid};
+use crate::error::{ContractError, check_rows};
 use crate::events::{done, permit, permit_narrowed};
 use crate::ledger::{add, give_permit, take_permit};
 use crate::tally::{self, Place};

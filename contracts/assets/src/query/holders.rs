@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{Addr, Deps, Order, StdError, StdResult};
 use cw_storage_plus::Bound;
+use gridweave_types::address::parse;
 use gridweave_types::assets::{
     ClaimBalance, ClaimClass, ClaimsResponse, HolderResponse, LockResponse, LocksResponse,
     PermitBalance, PermitClass, PermitsResponse,
@@ -9,7 +10,6 @@ use gridweave_types::assets::{
 use gridweave_types::page::clamp_limit;
 
 use super::permits::{find, load};
-use crate::authority::parse;
 use crate::error::ContractError;
 use crate::market;
 use crate::state::{

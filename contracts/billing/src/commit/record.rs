@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
+use gridweave_types::address::parse;
 use gridweave_types::billing::{CommitmentInput, MAX_COMMITMENTS, SourceKind};
 use gridweave_types::event::ACTION;
+use gridweave_types::parameter::within;
 use gridweave_units::{Energy, Price};
 
 use super::{Recorder, Row};
-use crate::account::{find_or_open, parse};
+use crate::account::find_or_open;
 use crate::error::{CommitmentFault, ContractError};
 use crate::events::Handover;
-use crate::instantiate::within;
 use crate::source;
 use crate::state::AccountId;
 use crate::work::Work;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{Addr, DepsMut, Env, QuerierWrapper, Response};
+use gridweave_types::address::parse;
 use gridweave_types::billing::{MAX_SESSION_COMMITMENTS, SourceKind};
 use gridweave_types::coordinator::ScheduleRow;
 use gridweave_types::event::ACTION;
 
 use super::coordinator::Session;
 use super::{Recorder, Row};
-use crate::account::{find_or_open, parse};
+use crate::account::find_or_open;
 use crate::error::{CommitmentFault, ContractError};
 use crate::events::Handover;
 use crate::source;
@@ -126,7 +127,7 @@ fn open(
     }
     let id = match find_or_open(work, querier, address) {
         Ok(id) => id,
-        Err(ContractError::NotRegistered { .. }) => {
+        Err(ContractError::NotRegistered(_)) => {
             return Ok(Err(CommitmentFault::Unregistered));
         }
         Err(error) => return Err(error),

@@ -2,10 +2,11 @@
 
 use cosmwasm_std::{DepsMut, Env, Response};
 use gridweave_rules::settlement as rule;
+use gridweave_types::address::parse;
 use gridweave_types::event::ACTION;
 
 use super::with_purse;
-use crate::account::{find, parse};
+use crate::account::find;
 use crate::error::ContractError;
 use crate::work::Work;
 

@@ -3,10 +3,11 @@
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Uint128};
 use gridweave_rules::settlement::draw;
 use gridweave_types::event::ACTION;
+use gridweave_types::funds::{exact, pay};
+use gridweave_types::grid::Unauthorized;
+use gridweave_types::parameter::invalid;
 
-use super::{exact, pay};
 use crate::error::{ContractError, overflow};
-use crate::instantiate::invalid;
 use crate::work::Work;
 
 /// Pays the attached coins into the grid account.
@@ -41,10 +42,8 @@ pub fn defund(
 ) -> Result<Response, ContractError> {
     let mut work = Work::begin(deps.storage, &env)?;
     if info.sender != work.config.terms.treasury {
-        return Err(ContractError::Unauthorized {
-            sender: info.sender,
-            expected: format!("the treasury {}", work.config.terms.treasury),
-        });
+        let expected = format!("the treasury {}", work.config.terms.treasury);
+        return Err(Unauthorized::of(&info.sender, expected).into());
     }
     if amount.is_zero() {
         return Err(invalid("amount", &amount, "above 0"));

@@ -2,12 +2,14 @@
 
 use cosmwasm_std::{Addr, Api, DepsMut, Env, MessageInfo, Response, Uint128};
 use gridweave_rules::settlement::{self as rule, SettlementError};
+use gridweave_types::address::parse;
 use gridweave_types::event::ACTION;
+use gridweave_types::funds::pay;
+use gridweave_types::parameter::invalid;
 
-use super::{pay, with_purse};
-use crate::account::{find, parse};
+use super::with_purse;
+use crate::account::find;
 use crate::error::{ContractError, overflow};
-use crate::instantiate::invalid;
 use crate::state::AccountId;
 use crate::work::Work;
 
@@ -86,7 +88,7 @@ fn recipient_of(
     recipient: Option<String>,
 ) -> Result<Addr, ContractError> {
     match recipient {
-        Some(recipient) => parse(api, "recipient", &recipient),
+        Some(recipient) => Ok(parse(api, "recipient", &recipient)?),
         None => Ok(info.sender.clone()),
     }
 }

@@ -2,10 +2,12 @@
 
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 use gridweave_rules::settlement::{collect, deposit};
+use gridweave_types::address::parse;
 use gridweave_types::event::ACTION;
+use gridweave_types::funds::exact;
 
-use super::{exact, with_purse};
-use crate::account::{find_or_open, parse};
+use super::with_purse;
+use crate::account::find_or_open;
 use crate::error::{ContractError, overflow};
 use crate::work::Work;
 

@@ -6,10 +6,10 @@ mod reconcile;
 pub use open::open;
 pub use reconcile::{reconcile, total};
 
+use gridweave_types::parameter::invalid;
 use gridweave_units::Interval;
 
 use crate::error::ContractError;
-use crate::instantiate::invalid;
 use crate::state::Config;
 
 /// First and last interval of a period.

@@ -2,10 +2,11 @@
 
 use cosmwasm_std::{Deps, Order, StdResult};
 use cw_storage_plus::Bound;
+use gridweave_types::address::parse;
 use gridweave_types::billing::{AccountResponse, AccountsResponse};
 use gridweave_types::page::clamp_limit;
 
-use crate::account::{find, page_start, parse};
+use crate::account::{find, page_start};
 use crate::error::ContractError;
 use crate::state::{ACCOUNTS, ADDRESSES, AccountId, CONFIG, Config};
 

@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{Addr, Deps};
 use gridweave_rules::settlement::Settlement;
+use gridweave_types::address::parse;
 use gridweave_types::billing::{
     CorrectionsResponse, IntervalResponse, LineResponse, LineState, LinesResponse, Origin,
     SupersededReading,
@@ -9,7 +10,7 @@ use gridweave_types::billing::{
 use gridweave_types::page::clamp_limit;
 use gridweave_units::Interval;
 
-use crate::account::{find, page_start, parse};
+use crate::account::{find, page_start};
 use crate::booking::value_of;
 use crate::error::{ContractError, overflow};
 use crate::state::{

@@ -5,12 +5,12 @@ mod lines;
 mod statements;
 
 use cosmwasm_std::{Binary, Deps, to_json_binary};
+use gridweave_types::address::parse;
 use gridweave_types::billing::{
     BooksResponse, QueryMsg, SessionProgress, SourceResponse, SourcesResponse, TariffResponse,
 };
 use gridweave_types::coordinator;
 
-use crate::account::parse;
 use crate::error::ContractError;
 use crate::state::{BOOKS, CONFIG, RECORDED, SOURCES};
 use crate::tariff;

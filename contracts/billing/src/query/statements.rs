@@ -1,10 +1,11 @@
 //! Queries about periods and statements.
 
 use cosmwasm_std::{Addr, Deps};
+use gridweave_types::address::parse;
 use gridweave_types::billing::{PeriodResponse, StatementResponse, StatementsResponse};
 use gridweave_types::page::clamp_limit;
 
-use crate::account::{find, page_start, parse};
+use crate::account::{find, page_start};
 use crate::error::{ContractError, overflow};
 use crate::period::{bounds, total};
 use crate::state::{ADDRESSES, CONFIG, PERIODS, STATEMENTS, Statement};

@@ -1,17 +1,18 @@
 //! A signed message of a meter, checked.
 
 use cosmwasm_std::{Addr, DepsMut, Env};
+use gridweave_types::address::parse;
 use gridweave_types::billing::{
     MAX_READINGS, SignedReadings, SigningDomain, reading_message, unpack_readings,
 };
 use gridweave_types::grid::Account as Registered;
+use gridweave_types::parameter::{invalid, within};
 use gridweave_units::Interval;
 use sha2::{Digest, Sha256};
 
-use crate::account::{open, parse};
+use crate::account::open;
 use crate::authority;
 use crate::error::ContractError;
-use crate::instantiate::{invalid, within};
 use crate::state::{AccountId, NUMBERS};
 use crate::work::Work;
 
@@ -43,7 +44,7 @@ pub fn accept<'a>(
 ) -> Result<(Work<'a>, Batch), ContractError> {
     let account = parse(deps.api, "account", &signed.account)?;
     let mut work = Work::begin(deps.storage, env)?;
-    let registered = authority::registered(deps.querier, &work.config, &account)?;
+    let registered = authority::register(deps.querier, &work.config).account(&account)?;
     let readings = unpack(signed)?;
     check_energies(&work, signed.from, &readings)?;
     let id = match NUMBERS.may_load(work.storage, &account)? {
@@ -76,8 +77,9 @@ pub fn accept<'a>(
 
 fn unpack(signed: &SignedReadings) -> Result<Vec<i64>, ContractError> {
     let bytes = signed.readings.len();
-    let readings = unpack_readings(&signed.readings)
-        .ok_or_else(|| invalid("readings", &format!("{bytes} bytes"), "8 bytes a reading"))?;
+    let readings = unpack_readings(&signed.readings).ok_or_else(|| {
+        invalid::<ContractError>("readings", &format!("{bytes} bytes"), "8 bytes a reading")
+    })?;
     within("number of readings", readings.len(), 1, MAX_READINGS)?;
     Ok(readings)
 }

@@ -3,6 +3,7 @@
 use cosmwasm_std::{Binary, DepsMut, MessageInfo, Response};
 use gridweave_rules::exchange::{Participant, evaluate};
 use gridweave_types::coordinator::Master;
+use gridweave_types::event::ACTION;
 use gridweave_units::{Fx, unpack};
 
 use super::context::Context;
@@ -59,7 +60,7 @@ pub fn submit_combination(
         });
     }
     Ok(Response::new()
-        .add_attribute("action", "combination_accepted")
+        .add_attribute(ACTION, "combination_accepted")
         .add_attribute("session", session.to_string())
         .add_attribute("round", round.to_string())
         .add_attribute("solver", info.sender)

@@ -2,10 +2,12 @@
 
 use cosmwasm_std::{DepsMut, MessageInfo, Response, Timestamp};
 use gridweave_types::coordinator::{Mode, Phase, SessionConfig};
+use gridweave_types::event::ACTION;
+use gridweave_types::grid::Register;
 
-use super::{authorize, register, validate};
+use super::{authorize, validate};
 use crate::error::ContractError;
-use crate::state::{NEXT_SESSION, SESSIONS, STATUS, Session, Status};
+use crate::state::{GRID, NEXT_SESSION, SESSIONS, STATUS, Session, Status};
 
 /// Creates a session in phase `setup`.
 ///
@@ -18,12 +20,13 @@ pub fn create(
 ) -> Result<Response, ContractError> {
     authorize(deps.as_ref(), &info)?;
     validate::config(&config)?;
-    register::feeder(deps.as_ref(), config.feeder)?;
+    let grid = GRID.load(deps.storage)?;
+    Register::new(deps.querier, &grid).feeder(config.feeder)?;
     let session = NEXT_SESSION.load(deps.storage)?;
     NEXT_SESSION.save(deps.storage, &(session + 1))?;
     STATUS.save(deps.storage, session, &new_status())?;
     let response = Response::new()
-        .add_attribute("action", "session_created")
+        .add_attribute(ACTION, "session_created")
         .add_attribute("session", session.to_string())
         .add_attribute("mode", mode_name(&config.mode))
         .add_attribute("horizon", config.horizon.to_string())

@@ -4,6 +4,7 @@ use cosmwasm_std::{DepsMut, MessageInfo, Response, Storage};
 use gridweave_types::coordinator::{
     GroupInput, MAX_MEMBERSHIPS, MAX_PAYLOAD, MAX_ROWS, Mode, Projection,
 };
+use gridweave_types::event::ACTION;
 
 use super::authorize;
 use crate::consensus::{self, GROUPS};
@@ -143,7 +144,7 @@ fn check_count(members: &[u32], least: usize) -> Result<(), ContractError> {
 
 fn response(session: SessionId, added: usize, total: u32) -> Response {
     Response::new()
-        .add_attribute("action", "groups_added")
+        .add_attribute(ACTION, "groups_added")
         .add_attribute("session", session.to_string())
         .add_attribute("added", added.to_string())
         .add_attribute("total", total.to_string())

@@ -2,11 +2,13 @@
 
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 use gridweave_types::coordinator::{MAX_EXCHANGE_BUSES, Mode, Phase, SessionConfig};
+use gridweave_types::event::ACTION;
+use gridweave_types::grid::Register;
 
-use super::{authorize, register};
+use super::authorize;
 use crate::error::ContractError;
 use crate::round::start_round;
-use crate::state::{STATUS, SessionId, Status, load_session, load_setup};
+use crate::state::{GRID, STATUS, SessionId, Status, load_session, load_setup};
 use crate::{consensus, exchange};
 
 /// Ends setup and starts round 1.
@@ -34,7 +36,7 @@ pub fn open(
     start_round(deps.storage, &env, session, &config, &mut status, 1)?;
     STATUS.save(deps.storage, session, &status)?;
     Ok(Response::new()
-        .add_attribute("action", "session_opened")
+        .add_attribute(ACTION, "session_opened")
         .add_attribute("session", session.to_string())
         .add_attribute("participants", status.participants.to_string())
         .add_attribute("deadline", status.deadline.seconds().to_string()))
@@ -57,9 +59,11 @@ fn complete(
             consensus::open(deps.storage, session, status, consensus)?;
         }
         Mode::Exchange(exchange) => {
-            let root = register::feeder(deps.as_ref(), config.feeder)?.root;
+            let grid = GRID.load(deps.storage)?;
+            let register = Register::new(deps.querier, &grid);
+            let root = register.feeder(config.feeder)?.root;
             // One more than fits shows that the feeder is too large.
-            let branches = register::branches(deps.as_ref(), config.feeder, MAX_EXCHANGE_BUSES)?;
+            let branches = register.branches(config.feeder, MAX_EXCHANGE_BUSES)?;
             if branches.len() as u32 >= MAX_EXCHANGE_BUSES {
                 let buses = format!("more than {MAX_EXCHANGE_BUSES} buses");
                 return Err(ContractError::parameter(

@@ -2,16 +2,18 @@
 
 use cosmwasm_std::{Addr, Deps, DepsMut, MessageInfo, Response, Storage};
 use gridweave_rules::checks::first_out_of_bounds;
+use gridweave_types::address::parse;
 use gridweave_types::coordinator::{
     MAX_EXCHANGE_PARTICIPANTS, MAX_PAYLOAD, MAX_ROWS, Mode, ParticipantInput, SessionConfig,
 };
-use gridweave_types::grid::Role;
+use gridweave_types::event::ACTION;
+use gridweave_types::grid::{Register, Role};
 use gridweave_units::{FX_BYTES, Fx, unpack};
 
-use super::{authorize, register};
+use super::authorize;
 use crate::error::ContractError;
 use crate::state::{
-    ATTENDANCE, Attendance, BASELINE, BY_ACCOUNT, LOWER, PARTICIPANTS, ParticipantInfo,
+    ATTENDANCE, Attendance, BASELINE, BY_ACCOUNT, GRID, LOWER, PARTICIPANTS, ParticipantInfo,
     ParticipantKey, STATUS, SessionId, UPPER, load_session, load_setup,
 };
 use crate::{consensus, exchange};
@@ -64,7 +66,7 @@ pub fn add_participants(
     }
     STATUS.save(deps.storage, session, &status)?;
     Ok(Response::new()
-        .add_attribute("action", "participants_added")
+        .add_attribute(ACTION, "participants_added")
         .add_attribute("session", session.to_string())
         .add_attribute("added", added.to_string())
         .add_attribute("total", status.participants.to_string()))
@@ -76,8 +78,9 @@ fn check_account(
     config: &SessionConfig,
     input: &ParticipantInput,
 ) -> Result<Addr, ContractError> {
-    let address = deps.api.addr_validate(&input.account)?;
-    let account = register::account(deps, &address)?;
+    let address = parse(deps.api, "participants.account", &input.account)?;
+    let grid = GRID.load(deps.storage)?;
+    let account = Register::new(deps.querier, &grid).account(&address)?;
     let fits = account.role == Role::Prosumer
         && account.feeder == config.feeder
         && account.bus == input.bus;

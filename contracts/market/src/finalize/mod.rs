@@ -9,9 +9,10 @@ mod work;
 use cosmwasm_std::{DepsMut, Env, Response};
 use gridweave_types::event::ACTION;
 use gridweave_types::market::{DEFAULT_PAGE, MAX_PAGE};
+use gridweave_types::parameter::within;
 
 use crate::clock;
-use crate::error::{ContractError, within};
+use crate::error::ContractError;
 use crate::state::{CONFIG, Status, phase};
 use work::Work;
 

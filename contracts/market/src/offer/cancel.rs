@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{DepsMut, Empty, MessageInfo, Response};
 use gridweave_types::event::ACTION;
+use gridweave_types::grid::Unauthorized;
 
 use crate::book::Offers;
 use crate::error::ContractError;
@@ -17,10 +18,8 @@ pub fn cancel(deps: DepsMut, info: &MessageInfo, offer: u32) -> Result<Response,
     let owner = OWNERS.may_load(deps.storage, offer)?;
     let owner = owner.ok_or(ContractError::NoOffer { offer })?;
     if owner != info.sender {
-        return Err(ContractError::Unauthorized {
-            sender: info.sender.clone(),
-            expected: format!("the owner of offer {offer}"),
-        });
+        let expected = format!("the owner of offer {offer}");
+        return Err(Unauthorized::of(&info.sender, expected).into());
     }
     let status = Status::load(deps.storage)?;
     let mut offers = Offers::default();

@@ -7,10 +7,11 @@ use gridweave_rules::market::escrow;
 use gridweave_types::assets::{self, PermitClass, Side};
 use gridweave_types::event::ACTION;
 use gridweave_types::market::ConfigResponse;
+use gridweave_types::parameter::within;
 
 use crate::book::Offers;
 use crate::clock;
-use crate::error::{ContractError, overflow, within};
+use crate::error::{ContractError, overflow};
 use crate::state::{CONFIG, COUNTS, ENDS, FEEDERS, OWNERS, OfferRecord, Status, offer_state};
 
 /// Posts an offer of the sender and locks what backs it.

@@ -2,10 +2,10 @@
 
 use cosmwasm_std::{Addr, Binary, Deps, Order, StdResult};
 use cw_storage_plus::Bound;
+use gridweave_types::address::parse;
 use gridweave_types::market::{DraftResponse, SolverResponse, SolversResponse};
 use gridweave_types::page::clamp_limit;
 
-use crate::authority::parse;
 use crate::error::ContractError;
 use crate::solver;
 use crate::state::{CONFIG, DRAFTS, OWED, SOLVERS, Solver};

@@ -5,11 +5,12 @@ use gridweave_rules::market::{Terms, TradesError, Violation, unpack_trades};
 use gridweave_types::event::ACTION;
 use gridweave_types::market::ConfigResponse;
 use gridweave_types::market::digest_message;
+use gridweave_types::parameter::within;
 use gridweave_units::Interval;
 use sha2::{Digest, Sha256};
 
 use crate::clock;
-use crate::error::{ContractError, within};
+use crate::error::ContractError;
 use crate::solver::{self, penalize, require_active};
 use crate::state::{CONFIG, SOLVERS, Solver, Status, phase};
 

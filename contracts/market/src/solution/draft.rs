@@ -126,7 +126,7 @@ pub fn seal(
     if draft.lowerings != desk.status.lowerings {
         return Err(ContractError::LimitsLowered {});
     }
-    crate::error::within("number of trades", draft.trades, 1, u32::MAX)?;
+    gridweave_types::parameter::within("number of trades", draft.trades, 1, u32::MAX)?;
     let progress = draft_progress(&draft);
     let checked = match check(&desk, number, progress, std::iter::empty(), true) {
         Ok(checked) => checked,

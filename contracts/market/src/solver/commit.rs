@@ -1,15 +1,16 @@
 //! `Commit`, `ForfeitCommit`, and revealing.
 
 use cosmwasm_std::{Addr, Binary, DepsMut, Env, MessageInfo, Response};
+use gridweave_types::address::parse;
 use gridweave_types::event::ACTION;
 use gridweave_types::market::{
     CommitDomain, ConfigResponse, MAX_SALT_BYTES, Reveal, commit_message,
 };
+use gridweave_types::parameter::invalid;
 use sha2::{Digest, Sha256};
 
 use super::{load, penalize};
-use crate::authority::parse;
-use crate::error::{ContractError, invalid};
+use crate::error::ContractError;
 use crate::state::{CONFIG, Commit, SOLVERS, Solver, Status};
 
 /// Until when a commitment may be revealed (unix seconds).

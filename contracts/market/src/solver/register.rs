@@ -2,10 +2,10 @@
 
 use cosmwasm_std::{DepsMut, MessageInfo, Response};
 use gridweave_types::event::ACTION;
+use gridweave_types::funds::{WrongFunds, exact, pay};
 
 use super::load;
 use crate::error::{ContractError, overflow};
-use crate::money::{display, exact, pay};
 use crate::state::{CONFIG, SOLVERS, Status};
 
 /// Registers the sender, or fills its reduced bond up; the coins must be exactly what is missing.
@@ -29,10 +29,8 @@ pub fn register(deps: DepsMut, info: &MessageInfo) -> Result<Response, ContractE
         false => exact(info, &config.denom)?,
     };
     if paid != missing {
-        return Err(ContractError::WrongFunds {
-            received: display(&info.funds),
-            expected: format!("{missing}{}", config.denom),
-        });
+        let expected = format!("{missing}{}", config.denom);
+        return Err(WrongFunds::of(info, expected).into());
     }
     let mut status = Status::load(deps.storage)?;
     let bonds = status.bonds.checked_add(paid);

@@ -19,6 +19,7 @@ pub mod consensus;
 pub mod distflow;
 pub mod exchange;
 pub mod market;
+pub mod pool;
 pub mod rho;
 pub mod settlement;
 mod vector;

@@ -5,12 +5,15 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod address;
 pub mod assets;
 pub mod billing;
 pub mod coordinator;
 pub mod event;
+pub mod funds;
 pub mod grid;
 pub mod market;
 pub mod packed;
 pub mod page;
+pub mod parameter;
 pub mod version;

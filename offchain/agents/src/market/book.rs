@@ -1,4 +1,5 @@
-//! A copy of the market's book, kept from events alone.
+//! A copy of the market's book: read from the contract once, or from the market's first event on, and
+//! kept by events.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +7,11 @@ use cosmwasm_std::Binary;
 use gridweave_chain::{Chain, ChainEvent, ContractAddr};
 use gridweave_optim::market::Book;
 use gridweave_rules::market::{FeederLimits, Layout, Offer, OfferId, Side, unpack_trades};
-use gridweave_types::market::{ConfigResponse, StatusResponse};
+use gridweave_types::assets;
+use gridweave_types::market::{ConfigResponse, OfferResponse, StatusResponse};
 use gridweave_units::Interval;
 
+use super::ledger;
 use super::notes::{offers, read, unexpected};
 use crate::AgentError;
 
@@ -18,7 +21,7 @@ pub struct BookCopy {
     market: ContractAddr,
     offers: BTreeMap<OfferId, Offer>,
     feeders: BTreeMap<u32, FeederLimits>,
-    /// Height of the latest event read, and how many of that height were.
+    /// Height of the latest block read, and how many of its events were.
     height: u64,
     seen: usize,
 }
@@ -35,21 +38,47 @@ impl BookCopy {
         }
     }
 
+    /// A copy of what the contract has now, which reads on from here; `None` while the market is
+    /// finalizing, when offers change page by page.
+    ///
+    /// # Errors
+    /// [`AgentError::Chain`].
+    pub async fn current<C: Chain>(
+        chain: &C,
+        market: &ContractAddr,
+    ) -> Result<Option<Self>, AgentError> {
+        let height = chain.height().await?;
+        let mut copy = Self::new(market.clone(), height);
+        copy.seen = chain.events_between(height, height).await?.len();
+        let Some(before) = ledger::open_round(chain, market).await? else {
+            return Ok(None);
+        };
+        for feeder in ledger::feeders(chain, market).await? {
+            copy.feeders.insert(feeder.feeder, feeder.limits.into());
+        }
+        for offer in ledger::offers(chain, market).await? {
+            copy.offers.insert(offer.offer, remaining(&offer));
+        }
+        // Within a round offers are only added, and to read of one again changes nothing.
+        let after = ledger::status(chain, market).await?;
+        let same = (before.next, before.phase) == (after.next, after.phase);
+        Ok(Some(copy).filter(|_| same))
+    }
+
     /// Reads what was announced since the last call.
     ///
     /// # Errors
     /// [`AgentError::Chain`]; [`AgentError::Unexpected`] for an event that is not as documented.
     pub async fn follow<C: Chain>(&mut self, chain: &C) -> Result<(), AgentError> {
-        let events = chain.events(self.height).await?;
+        let top = chain.height().await?;
+        let events = chain.events_between(self.height, top).await?;
         let own = |event: &&ChainEvent| event.contract.as_ref() == Some(&self.market);
         let news: Vec<_> = events.iter().skip(self.seen).filter(own).collect();
         for event in news {
             self.apply(event)?;
         }
-        if let Some(last) = events.last() {
-            let latest = events.iter().filter(|event| event.height == last.height);
-            (self.height, self.seen) = (last.height, latest.count());
-        }
+        let latest = events.iter().filter(|event| event.height == top);
+        (self.height, self.seen) = (top, latest.count());
         Ok(())
     }
 
@@ -131,5 +160,19 @@ impl BookCopy {
         for number in ended {
             self.offers.remove(number);
         }
+    }
+}
+
+/// An offer as far as no finalized trade has used it.
+fn remaining(offer: &OfferResponse) -> Offer {
+    Offer {
+        side: match offer.side {
+            assets::Side::Sell => Side::Sell,
+            assets::Side::Buy => Side::Buy,
+        },
+        feeder: offer.feeder,
+        intervals: offer.intervals,
+        price: offer.price.u64(),
+        left: offer.energy.u64().saturating_sub(offer.traded.u64()),
     }
 }

@@ -1,7 +1,7 @@
 //! The operator's part: feeders with their limits, and permits and money for fresh addresses.
 
 use cosmwasm_std::{Uint64, Uint128};
-use gridweave_chain::{Call, Chain, Coin, Contracts, Signer};
+use gridweave_chain::{Call, Chain, ChainError, Coin, ContractAddr, Contracts, Signer};
 use gridweave_rules::market::{FeederLimits, escrow};
 use gridweave_types::assets::{self, PermitClass, PermitEntry, Side};
 use gridweave_types::{grid, market};
@@ -93,17 +93,7 @@ impl<'a, C: Chain> Dso<'a, C> {
         let contracts = self.contracts.market()?;
         let denom = ledger::terms(self.chain, &contracts.market).await?.denom;
         for page in withdrawals.chunks(PAGE) {
-            let issue = assets::ExecuteMsg::IssuePermits {
-                entries: page.iter().map(entry).collect(),
-            };
-            let mut calls = vec![Call::new(&contracts.assets, &issue)?];
-            for withdrawal in page.iter().filter(|withdrawal| withdrawal.money > 0) {
-                let pay = assets::ExecuteMsg::AddFinancialBalance {
-                    holder: withdrawal.holder.clone(),
-                };
-                let coin = Coin::new(Uint128::new(withdrawal.money), denom.clone());
-                calls.push(Call::new(&contracts.assets, &pay)?.with_funds(vec![coin]));
-            }
+            let calls = issue_calls(&contracts.assets, &denom, page)?;
             self.chain.execute_many(self.signer, calls).await?;
         }
         Ok(())
@@ -117,6 +107,30 @@ impl<'a, C: Chain> Dso<'a, C> {
         let page: grid::FeedersResponse = self.chain.query(&self.contracts.grid, &query).await?;
         Ok(page.feeders.iter().any(|known| known.id == feeder))
     }
+}
+
+/// The calls of one transaction that issues permits and pays money of `denom` in, for at most
+/// [`assets::MAX_ENTRIES`] withdrawals.
+///
+/// # Errors
+/// [`ChainError::Encode`].
+pub fn issue_calls(
+    assets: &ContractAddr,
+    denom: &str,
+    withdrawals: &[Withdrawal],
+) -> Result<Vec<Call>, ChainError> {
+    let issue = assets::ExecuteMsg::IssuePermits {
+        entries: withdrawals.iter().map(entry).collect(),
+    };
+    let mut calls = vec![Call::new(assets, &issue)?];
+    for withdrawal in withdrawals.iter().filter(|withdrawal| withdrawal.money > 0) {
+        let pay = assets::ExecuteMsg::AddFinancialBalance {
+            holder: withdrawal.holder.clone(),
+        };
+        let coin = Coin::new(Uint128::new(withdrawal.money), denom);
+        calls.push(Call::new(assets, &pay)?.with_funds(vec![coin]));
+    }
+    Ok(calls)
 }
 
 fn entry(withdrawal: &Withdrawal) -> PermitEntry {

@@ -3,8 +3,10 @@
 use gridweave_chain::{Chain, ContractAddr};
 use gridweave_types::assets;
 use gridweave_types::market::{
-    BooksResponse, ConfigResponse, IntervalResponse, QueryMsg, StatusResponse,
+    BooksResponse, ConfigResponse, FeederResponse, FeedersResponse, IntervalResponse,
+    OfferResponse, OffersResponse, Phase, QueryMsg, StatusResponse,
 };
+use gridweave_types::page::MAX_LIMIT;
 
 use crate::AgentError;
 
@@ -28,6 +30,63 @@ pub async fn status<C: Chain>(
     market: &ContractAddr,
 ) -> Result<StatusResponse, AgentError> {
     Ok(chain.query(market, &QueryMsg::Status {}).await?)
+}
+
+/// Where the market stands; `None` while it takes no solutions.
+///
+/// # Errors
+/// [`AgentError::Chain`].
+pub async fn open_round<C: Chain>(
+    chain: &C,
+    market: &ContractAddr,
+) -> Result<Option<StatusResponse>, AgentError> {
+    let status = status(chain, market).await?;
+    let open = status.phase == Phase::Open && chain.time().await? < status.due.u64();
+    Ok(Some(status).filter(|_| open))
+}
+
+/// All open offers, by number.
+///
+/// # Errors
+/// [`AgentError::Chain`].
+pub async fn offers<C: Chain>(
+    chain: &C,
+    market: &ContractAddr,
+) -> Result<Vec<OfferResponse>, AgentError> {
+    let mut all: Vec<OfferResponse> = Vec::new();
+    loop {
+        let query = QueryMsg::Offers {
+            start_after: all.last().map(|offer| offer.offer),
+            limit: Some(MAX_LIMIT),
+        };
+        let page: OffersResponse = chain.query(market, &query).await?;
+        if page.offers.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page.offers);
+    }
+}
+
+/// The limits of all feeders, by number.
+///
+/// # Errors
+/// [`AgentError::Chain`].
+pub async fn feeders<C: Chain>(
+    chain: &C,
+    market: &ContractAddr,
+) -> Result<Vec<FeederResponse>, AgentError> {
+    let mut all: Vec<FeederResponse> = Vec::new();
+    loop {
+        let query = QueryMsg::Feeders {
+            start_after: all.last().map(|feeder| feeder.feeder),
+            limit: Some(MAX_LIMIT),
+        };
+        let page: FeedersResponse = chain.query(market, &query).await?;
+        if page.feeders.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page.feeders);
+    }
 }
 
 /// One interval with its trades.

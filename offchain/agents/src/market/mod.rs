@@ -1,6 +1,7 @@
 //! Actors of a market: [`dso`] gives permits and money to fresh addresses, [`trader`] posts offers,
 //! [`solver`] finds trades, [`keeper`] finalizes; [`claims`] hands back what was traded and [`credits`]
-//! passes it on to the homes' [`accounts`]. [`book`] follows the contract's events, [`ledger`]
+//! passes it on to the homes' [`accounts`]. [`hostile`] is a test adversary. [`book`] follows the contract's
+//! events, [`ledger`]
 //! reads it, [`terms`] says what a market is like.
 
 pub mod accounts;
@@ -9,6 +10,7 @@ pub mod claims;
 pub mod credits;
 pub mod dso;
 mod feed;
+pub mod hostile;
 pub mod keeper;
 pub mod ledger;
 mod notes;

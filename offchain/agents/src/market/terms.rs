@@ -4,7 +4,7 @@ use cosmwasm_std::{Uint64, Uint128};
 use gridweave_model::market::{MarketObjective, MarketPricing};
 use gridweave_types::market::{
     Bond, InstantiateMsg, Limits, MAX_BOOK, MAX_HORIZON, MAX_INTERVAL_TRADES, MAX_OFFER_ENERGY,
-    Objective, Pricing, Reward,
+    Objective, Pricing, Reveal, Reward,
 };
 
 /// Offers that one address may have open.
@@ -29,6 +29,8 @@ pub struct MarketChoice {
     pub pricing: MarketPricing,
     /// `T_clear` (intervals).
     pub clear: u32,
+    /// Seconds in which a solver must reveal what it has committed to; no commitments without it.
+    pub reveal: Option<u32>,
 }
 
 impl Default for MarketChoice {
@@ -39,6 +41,7 @@ impl Default for MarketChoice {
             objective: MarketObjective::ExpiringFirst,
             pricing: MarketPricing::Midpoint,
             clear: 1,
+            reveal: None,
         }
     }
 }
@@ -49,7 +52,7 @@ impl MarketChoice {
         self.terms().objective.into()
     }
 
-    /// What `market` is told at birth, without commit–reveal; the addresses of `grid` and `assets`
+    /// What `market` is told at birth; the addresses of `grid` and `assets`
     /// are for whoever deploys to fill in.
     pub fn terms(&self) -> InstantiateMsg {
         let [amount, infeasible, withheld] = BOND.map(Uint128::new);
@@ -85,7 +88,7 @@ impl MarketChoice {
                 interval_cap: Uint128::new(REWARD.1),
                 uncertified_ppm: UNCERTIFIED_PPM,
             },
-            reveal: None,
+            reveal: self.reveal.map(|seconds| Reveal { seconds }),
         }
     }
 }

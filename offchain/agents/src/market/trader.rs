@@ -38,8 +38,13 @@ impl Trader {
         period: u32,
         plans: Vec<Plan>,
     ) -> Result<Self, AgentError> {
-        let signer = chain.signer(&format!("trader-{home}-{period}")).await?;
+        let signer = chain.signer(&Self::key_name(home, period)).await?;
         Ok(Self { signer, plans })
+    }
+
+    /// Name of the key of `home` in `period`.
+    pub fn key_name(home: usize, period: u32) -> String {
+        format!("trader-{home}-{period}")
     }
 
     /// The key it uses in this period.

@@ -22,7 +22,7 @@ const PAGE: usize = 20;
 pub enum Source {
     /// Known in advance.
     Series(Series),
-    /// A CSV file, see [`file`], that may grow.
+    /// A CSV file, see [`mod@file`], that may grow.
     File(PathBuf),
 }
 

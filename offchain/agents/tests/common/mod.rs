@@ -2,11 +2,14 @@
 #![allow(dead_code)]
 
 pub mod metered;
+pub mod trading;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gridweave_chain::embedded::EmbeddedChain;
-use gridweave_chain::{Call, Chain, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
+use gridweave_chain::{
+    Call, Chain, ChainError, ChainEvent, ContractAddr, Route, Signer, Transfer, TxResponse,
+};
 
 /// A chain whose user dies after some transactions: later ones fail.
 pub struct Mortal {
@@ -25,6 +28,10 @@ impl Mortal {
 }
 
 impl Chain for Mortal {
+    fn chain_id(&self) -> &str {
+        self.chain.chain_id()
+    }
+
     async fn signer(&self, name: &str) -> Result<Signer, ChainError> {
         self.chain.signer(name).await
     }
@@ -67,5 +74,8 @@ impl Chain for Mortal {
 
     async fn time(&self) -> Result<u64, ChainError> {
         self.chain.time().await
+    }
+    async fn transfer(&self, hash: &str, route: Route<'_>) -> Result<Option<Transfer>, ChainError> {
+        self.chain.transfer(hash, route).await
     }
 }

@@ -7,14 +7,16 @@ use cosmwasm_std::{
 use cw_multi_test::{App, AppBuilder, Contract, Executor, no_init};
 use sha2::{Digest, Sha256};
 
+use super::bank::Made;
 use super::{CHAIN_ID, GENESIS_HEIGHT, GENESIS_SECONDS};
 use crate::events::contract_event;
 use crate::reason::strip_kinds;
-use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
+use crate::{Call, ChainError, ChainEvent, ContractAddr, Signer, TxResponse, hex};
 
 /// The application, its contracts and everything they announced.
 pub(super) struct Ledger {
-    app: App,
+    pub(super) app: App,
+    pub(super) transfers: Vec<Made>,
     contracts: Vec<Addr>,
     log: Vec<ChainEvent>,
     /// Unix seconds of each block, the first at [`GENESIS_HEIGHT`].
@@ -31,6 +33,7 @@ impl Ledger {
         };
         Self {
             app: AppBuilder::new().with_block(genesis).build(no_init),
+            transfers: Vec::new(),
             contracts: Vec::new(),
             log: Vec::new(),
             times: vec![GENESIS_SECONDS],
@@ -198,8 +201,7 @@ impl Ledger {
                 hash.update(part);
             }
         });
-        let digest = hash.finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&hash.finalize())
     }
 
     pub(super) fn state_bytes(&self) -> usize {
@@ -222,7 +224,7 @@ impl Ledger {
     }
 }
 
-fn address(signer: &Signer) -> Addr {
+pub(super) fn address(signer: &Signer) -> Addr {
     Addr::unchecked(&signer.address)
 }
 
@@ -235,7 +237,7 @@ fn into_message(call: Call) -> CosmosMsg {
     .into()
 }
 
-fn refused(signer: &Signer, error: &StdError) -> ChainError {
+pub(super) fn refused(signer: &Signer, error: &StdError) -> ChainError {
     ChainError::Refused {
         sender: signer.name.clone(),
         reason: strip_kinds(&error.to_string()).into(),

@@ -1,5 +1,6 @@
 //! The contracts in process: a ledger in memory, owned by one thread, on a simulated clock.
 
+mod bank;
 mod deploy;
 mod ledger;
 mod worker;
@@ -9,7 +10,8 @@ use gridweave_types::billing::InstantiateMsg;
 use tokio::sync::watch;
 
 use crate::{
-    Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Signer, Terms, TxResponse,
+    Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Route, Signer, Terms, Transfer,
+    TxResponse,
 };
 use worker::Worker;
 
@@ -113,6 +115,22 @@ impl EmbeddedChain {
             .await?
     }
 
+    /// Sends coins from one account to another; a hash that [`Chain::transfer`] finds the transfer by.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] when there are not enough.
+    pub async fn send_coins(
+        &self,
+        from: &Signer,
+        to: &str,
+        coin: Coin,
+    ) -> Result<String, ChainError> {
+        let (from, to) = (from.clone(), to.to_owned());
+        self.worker
+            .run(move |ledger| ledger.send_coins(&from, &to, coin))
+            .await?
+    }
+
     /// SHA-256, in hex, over the sorted raw storage of every contract.
     ///
     /// # Errors
@@ -131,6 +149,10 @@ impl EmbeddedChain {
 }
 
 impl Chain for EmbeddedChain {
+    fn chain_id(&self) -> &str {
+        CHAIN_ID
+    }
+
     async fn signer(&self, name: &str) -> Result<Signer, ChainError> {
         let name = name.to_owned();
         self.worker.run(move |ledger| ledger.signer(&name)).await
@@ -192,5 +214,12 @@ impl Chain for EmbeddedChain {
 
     async fn time(&self) -> Result<u64, ChainError> {
         self.worker.run(|ledger| ledger.seconds()).await
+    }
+
+    async fn transfer(&self, hash: &str, route: Route<'_>) -> Result<Option<Transfer>, ChainError> {
+        let (hash, owned) = (hash.to_owned(), bank::OwnedRoute::from(route));
+        self.worker
+            .run(move |ledger| ledger.transfer(&hash, &owned))
+            .await
     }
 }

@@ -28,11 +28,7 @@ fn an_address_is_the_hash_of_the_public_key() {
     // ripemd160(sha256(compressed generator)) is 751e76e8199196d454941c45d1b3a323f1433bd6.
     let account: cosmrs::AccountId = key.address().unwrap().parse().unwrap();
     assert_eq!(account.prefix(), "wasm");
-    let hash: String = account
-        .to_bytes()
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let hash = crate::hex::encode(&account.to_bytes());
     assert_eq!(hash, "751e76e8199196d454941c45d1b3a323f1433bd6");
 }
 

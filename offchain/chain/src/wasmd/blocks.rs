@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cosmrs::proto::cosmos::tx::v1beta1::{AuthInfo, TxRaw};
+use cosmrs::proto::cosmos::tx::v1beta1::{AuthInfo, TxBody, TxRaw};
+use cosmrs::proto::cosmwasm::wasm::v1::MsgExecuteContract;
 use cosmrs::proto::prost::Message;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::sync::Mutex;
@@ -12,7 +13,7 @@ use super::node::Node;
 use super::submit::hash;
 use super::{WasmdChain, rpc::RpcError};
 use crate::keys::ADDRESS_PREFIX;
-use crate::{ChainError, ChainEvent};
+use crate::{ChainError, ChainEvent, ContractAddr};
 
 /// Blocks whose events are remembered: actors of one process ask for the same ones.
 const REMEMBERED: usize = 128;
@@ -40,6 +41,8 @@ pub struct TxRecord {
     pub actions: Vec<String>,
     /// What its contracts announced, in order.
     pub events: Vec<ChainEvent>,
+    /// The contracts that it calls and the messages as JSON, in order.
+    pub calls: Vec<(ContractAddr, Vec<u8>)>,
 }
 
 /// Events of the latest blocks.
@@ -150,6 +153,7 @@ async fn block_transactions(node: &Node, height: u64) -> Result<Vec<TxRecord>, C
             gas_wanted: gas(result.gas_wanted),
             bytes: body.len(),
             sender: sender(body),
+            calls: calls(body),
             actions: actions.map(str::to_owned).collect(),
             events,
         }
@@ -164,4 +168,17 @@ fn sender(transaction: &[u8]) -> Option<String> {
     let key = info.signer_infos.into_iter().next()?.public_key?;
     let key = cosmrs::crypto::PublicKey::try_from(key).ok()?;
     Some(key.account_id(ADDRESS_PREFIX).ok()?.to_string())
+}
+
+/// The contract calls of a transaction; none where it cannot be read.
+fn calls(transaction: &[u8]) -> Vec<(ContractAddr, Vec<u8>)> {
+    let raw = TxRaw::decode(transaction).ok();
+    let body = raw.and_then(|raw| TxBody::decode(raw.body_bytes.as_slice()).ok());
+    let messages = body.map(|body| body.messages).unwrap_or_default();
+    let calls = messages
+        .iter()
+        .filter_map(|message| message.to_msg::<MsgExecuteContract>().ok());
+    calls
+        .map(|call| (ContractAddr::new(call.contract), call.msg))
+        .collect()
 }

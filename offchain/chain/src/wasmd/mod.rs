@@ -31,6 +31,7 @@ mod submit;
 mod task;
 #[cfg(test)]
 mod tests;
+mod transfers;
 
 use cosmrs::proto::cosmwasm::wasm::v1::{
     MsgExecuteContractResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
@@ -42,13 +43,19 @@ pub use gas::GasPrice;
 pub use handle::WasmdChain;
 pub use options::Options;
 
-use crate::{Call, Chain, ChainError, ChainEvent, ContractAddr, Signer, TxResponse};
+use crate::{
+    Call, Chain, ChainError, ChainEvent, ContractAddr, Route, Signer, Transfer, TxResponse,
+};
 use handle::Shared;
 use task::Job;
 
 const SMART_QUERY: &str = "/cosmwasm.wasm.v1.Query/SmartContractState";
 
 impl Chain for WasmdChain {
+    fn chain_id(&self) -> &str {
+        self.handle.shared.chain_id.as_str()
+    }
+
     /// The signer called `name`. When an earlier run of the process left a transaction of this key
     /// open, its fate is settled first: what is read from the chain afterwards shows it.
     async fn signer(&self, name: &str) -> Result<Signer, ChainError> {
@@ -148,5 +155,13 @@ impl Chain for WasmdChain {
 
     async fn time(&self) -> Result<u64, ChainError> {
         self.node().time().await
+    }
+
+    async fn grant_fees(&self, granter: &Signer, grantees: &[String]) -> Result<usize, ChainError> {
+        Self::grant_fees(self, granter, grantees).await
+    }
+
+    async fn transfer(&self, hash: &str, route: Route<'_>) -> Result<Option<Transfer>, ChainError> {
+        transfers::find(self.node(), hash, route).await
     }
 }

@@ -12,7 +12,7 @@ use super::refusal::{Check, contract_message, is_stale_sequence};
 use super::sign::{Account, Draft};
 use super::task::{KeyTask, record};
 use super::{gas, log, options};
-use crate::ChainError;
+use crate::{ChainError, hex};
 
 const SIMULATE: &str = "/cosmos.tx.v1beta1.Service/Simulate";
 
@@ -197,6 +197,5 @@ impl KeyTask {
 
 /// Hash of a transaction, upper-case hex.
 pub(super) fn hash(tx: &[u8]) -> String {
-    let digest = Sha256::digest(tx);
-    digest.iter().map(|byte| format!("{byte:02X}")).collect()
+    hex::encode(&Sha256::digest(tx)).to_uppercase()
 }

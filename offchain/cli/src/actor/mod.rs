@@ -5,6 +5,7 @@ pub mod config;
 pub mod keeper;
 pub mod meter;
 pub mod operator;
+pub mod solver;
 
 use std::path::{Path, PathBuf};
 

@@ -56,6 +56,14 @@ pub struct LiveArgs {
     /// Number that the feeder is registered under.
     #[arg(long, default_value_t = 1)]
     pub feeder: u32,
+    /// Market: seconds that an interval takes on the chain.
+    #[arg(long, requires = "chain", value_name = "SECONDS", default_value_t = 5,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub interval_seconds: u32,
+    /// Market: seconds before the first interval that may be traded becomes final, in which the
+    /// first offers are posted.
+    #[arg(long, requires = "chain", value_name = "SECONDS", default_value_t = 20)]
+    pub lead: u32,
 }
 
 impl LiveArgs {
@@ -89,7 +97,7 @@ pub struct DeployArgs {
     pub upgrade: bool,
 }
 
-/// Options of `gridweave agent`, `operator`, `keeper` and `meter`.
+/// Options of `gridweave agent`, `operator`, `keeper`, `meter` and `solver`.
 #[derive(Debug, Args)]
 pub struct ActorArgs {
     /// The configuration, TOML.

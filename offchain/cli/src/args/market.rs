@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use gridweave_model::market::MarketObjective;
+use serde::{Deserialize, Serialize};
 
 /// What a market maximizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -14,8 +15,24 @@ pub enum ObjectiveArg {
     Welfare,
 }
 
+/// A solver of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SolverArg {
+    /// The optimum of the linear program, with a certificate.
+    Exact,
+    /// Pairs as they come.
+    Greedy,
+    /// The optimum, handed in an interval and a half late.
+    Slow,
+    /// A test adversary, which tries everything that a solution must not do.
+    Hostile,
+    /// Nobody.
+    None,
+}
+
 /// What differs from the market's own choice.
-#[derive(Debug, Clone, Copy, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Markets")]
 pub struct MarketArgs {
     /// Producers have batteries.
@@ -27,12 +44,22 @@ pub struct MarketArgs {
     /// What is maximized.
     #[arg(long, value_enum)]
     pub objective: Option<ObjectiveArg>,
+    /// Who solves, in this order; one `exact` without it.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST")]
+    pub solvers: Vec<SolverArg>,
+    /// Solvers commit to a solution in an earlier block and have so many seconds to reveal it.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub reveal: Option<u32>,
 }
 
 impl MarketArgs {
     /// Whether any is given.
     pub fn any(&self) -> bool {
-        self.battery || self.window.is_some() || self.objective.is_some()
+        self.battery
+            || self.window.is_some()
+            || self.objective.is_some()
+            || !self.solvers.is_empty()
+            || self.reveal.is_some()
     }
 }
 

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use gridweave_chain::{Keyring, SecretKey, Signer};
-use sha2::{Digest, Sha256};
 
 /// Agents on one feeder. An account belongs to one bus of one feeder, so feeders do not share them.
 #[derive(Debug, Clone)]
@@ -28,12 +27,7 @@ pub fn crowd(keyring: &mut Keyring, operator: &Path, feeder: u32, count: u32) ->
     let mut signers = Vec::with_capacity(count as usize);
     for agent in 0..count {
         let name = format!("bench-{feeder}-{agent}");
-        let digest = Sha256::new()
-            .chain_update(&secret)
-            .chain_update(&name)
-            .finalize();
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        let key = SecretKey::from_hex(&hex, &name)?;
+        let key = SecretKey::derived([&secret[..], name.as_bytes()].concat())?;
         signers.push(keyring.insert(&name, key)?);
     }
     Ok(Crowd { feeder, signers })

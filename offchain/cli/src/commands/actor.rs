@@ -1,4 +1,4 @@
-//! `gridweave agent`, `operator`, `keeper` and `meter`.
+//! `gridweave agent`, `operator`, `keeper`, `meter` and `solver`.
 
 use std::io::{Read, stdin};
 use std::path::Path;
@@ -21,6 +21,8 @@ pub enum Actor {
     Keeper,
     /// Who reports readings.
     Meter,
+    /// Who solves a market.
+    Solver,
 }
 
 /// Runs an actor until its work is done.
@@ -38,6 +40,7 @@ pub fn run(actor: Actor, args: &ActorArgs) -> Result<()> {
         Actor::Operator => runtime.block_on(actor::operator::run(file)),
         Actor::Keeper => runtime.block_on(actor::keeper::run(file)),
         Actor::Meter => runtime.block_on(actor::meter::run(file)),
+        Actor::Solver => runtime.block_on(actor::solver::run(file)),
     }
 }
 

@@ -1,11 +1,10 @@
 //! `gridweave key`.
 
 use anyhow::Result;
-use gridweave_chain::{KeySource, SecretKey};
+use gridweave_chain::{KeySource, SecretKey, hex};
 use serde::Serialize;
 
 use super::{print, print_json};
-use crate::actor::config::digits;
 use crate::args::KeyAction;
 
 #[derive(Serialize)]
@@ -30,7 +29,7 @@ pub fn run(action: &KeyAction, as_json: bool) -> Result<()> {
     };
     let shown = Shown {
         address: key.address()?,
-        public_key: digits(&key.public_key()?),
+        public_key: hex::encode(&key.public_key()?),
     };
     if as_json {
         return print_json(&shown);

@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod completions;
 mod deploy;
+mod figures;
 mod import;
 mod key;
 mod localnet;
@@ -37,10 +38,12 @@ pub fn dispatch(args: Args) -> Result<()> {
         Command::Operator(options) => actor::run(Actor::Operator, &options),
         Command::Keeper(options) => actor::run(Actor::Keeper, &options),
         Command::Meter(options) => actor::run(Actor::Meter, &options),
+        Command::Solver(options) => actor::run(Actor::Solver, &options),
         Command::Bill(options) => audit::bill(&options, args.json),
         Command::Statement(options) => audit::statement(&options, args.json),
         Command::Audit(options) => audit::audit(&options, args.json),
         Command::Bench(options) => bench::run(&options, args.json),
+        Command::Figures(options) => figures::run(&options, args.json),
         Command::Key { action } => key::run(&action, args.json),
         Command::Completions { shell } => completions::run(shell, args.json),
     }

@@ -21,7 +21,7 @@ pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
     }
     ensure!(
         !args.market.any(),
-        "'{}' is no market; leave out --battery, --window and --objective",
+        "'{}' is no market; leave out --battery, --window, --objective, --solvers and --reveal",
         args.scenario
     );
     let problem = problem(args)?;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use tokio::task::JoinSet;
 
 use super::children::Children;
-use super::files::Role;
+use super::folder::Role;
 use crate::actor;
 use crate::commands::actor::Actor;
 
@@ -35,6 +35,7 @@ impl Actors {
                     Actor::Operator => actor::operator::run(&role.config).await,
                     Actor::Keeper => actor::keeper::run(&role.config).await,
                     Actor::Meter => actor::meter::run(&role.config).await,
+                    Actor::Solver => actor::solver::run(&role.config).await,
                 };
                 work.with_context(|| format!("'{}' failed", role.name))
             });

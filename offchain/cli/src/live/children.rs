@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use tokio::process::{Child, Command};
 
-use super::files::Role;
+use super::folder::Role;
 use crate::commands::actor::Actor;
 
 /// How often a process is started again.
@@ -135,5 +135,6 @@ fn word(actor: Actor) -> &'static str {
         Actor::Operator => "operator",
         Actor::Keeper => "keeper",
         Actor::Meter => "meter",
+        Actor::Solver => "solver",
     }
 }

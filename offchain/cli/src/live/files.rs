@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use gridweave_agents::faults::choose_liars;
-use gridweave_chain::{KeySource, SecretKey};
+use gridweave_chain::SecretKey;
 use serde::Serialize;
 
+use super::folder::{Folder, Role, chain_section, own_key};
 use super::site::Site;
 use crate::actor::config::{
     AgentBilling, AgentConfig, ChainSection, FaultSection, KeeperBilling, KeeperConfig, KeySection,
@@ -21,17 +22,6 @@ use crate::run::session::Cast;
 
 /// Name of the process that has the meters.
 pub(super) const METERS: &str = "meters";
-
-/// An actor and its configuration.
-#[derive(Debug, Clone)]
-pub struct Role {
-    /// Its name.
-    pub name: String,
-    /// What it does.
-    pub actor: Actor,
-    /// Its configuration.
-    pub config: PathBuf,
-}
 
 /// Everybody who acts in a run.
 pub struct Company {
@@ -77,9 +67,7 @@ impl Script<'_> {
     /// # Errors
     /// The folder cannot be written.
     pub fn write(&self) -> Result<Company> {
-        let keys = self.folder.join("keys");
-        fs::create_dir_all(&keys)
-            .with_context(|| format!("folder {} cannot be made", keys.display()))?;
+        Folder(self.folder).create()?;
         let liars = choose_liars(
             self.cast.roster.participants.len(),
             self.plan.liars,
@@ -119,39 +107,19 @@ impl Script<'_> {
 
     /// The key called `name`, made if it is not there.
     pub(super) fn key(&self, name: &str) -> Result<SecretKey> {
-        let file = self.folder.join(key_file(name));
-        if !file.exists() {
-            SecretKey::random()?.create_file(&file)?;
-        }
-        Ok(SecretKey::load(&KeySource::File(file))?)
+        Folder(self.folder).key(name)
     }
 
     fn address(&self, name: &str) -> Result<String> {
-        Ok(self.key(name)?.address()?)
+        Folder(self.folder).address(name)
     }
 
     fn role(&self, name: &str, actor: Actor, config: &impl Serialize) -> Result<Role> {
-        let file = self.folder.join(format!("{name}.toml"));
-        let text = toml::to_string(config).with_context(|| format!("configuration of {name}"))?;
-        fs::write(&file, text).with_context(|| format!("{} cannot be written", file.display()))?;
-        Ok(Role {
-            name: name.into(),
-            actor,
-            config: file,
-        })
+        Folder(self.folder).role(name, actor, config)
     }
 
     pub(super) fn chain(&self, pays_itself: bool) -> Result<ChainSection> {
-        let deployment = fs::canonicalize(&self.site.deployment)
-            .with_context(|| self.site.deployment.display().to_string())?;
-        Ok(ChainSection {
-            url: self.site.url.clone(),
-            deployment,
-            gas_price: self.gas_price.into(),
-            poll_ms: 1_000,
-            fee_granter: (!pays_itself).then(|| self.site.operator.address.clone()),
-            journal: "journal".into(),
-        })
+        chain_section(self.site, self.gas_price, pays_itself)
     }
 
     pub(super) fn scenario(&self) -> Result<ScenarioSection> {
@@ -200,8 +168,9 @@ impl Script<'_> {
         Ok(KeeperConfig {
             chain: self.chain(false)?,
             key: own_key("keeper"),
-            session: self.session(),
+            session: Some(self.session()),
             bills: self.first.map(|from| KeeperBilling { from }),
+            market: None,
         })
     }
 
@@ -232,15 +201,4 @@ impl Script<'_> {
             grants,
         })
     }
-}
-
-pub(super) fn own_key(name: &str) -> KeySection {
-    KeySection {
-        file: Some(key_file(name)),
-        env: None,
-    }
-}
-
-fn key_file(name: &str) -> PathBuf {
-    Path::new("keys").join(format!("{name}.key"))
 }

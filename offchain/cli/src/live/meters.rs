@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use gridweave_agents::terms::money;
+use gridweave_chain::hex;
 
-use super::files::{METERS, Script, own_key};
-use crate::actor::config::{DeviceSection, MeterConfig, MeterSection, OperatorBilling, digits};
+use super::files::{METERS, Script};
+use super::folder::own_key;
+use crate::actor::config::{DeviceSection, MeterConfig, MeterSection, OperatorBilling};
 use crate::run::stage::ROOT_METER;
 
 impl Script<'_> {
@@ -61,7 +63,7 @@ impl Script<'_> {
 
     /// The public key of the meter of `name`.
     fn meter_point(&self, name: &str) -> Result<String> {
-        Ok(digits(&self.key(&meter_name(name))?.public_key()?))
+        Ok(hex::encode(&self.key(&meter_name(name))?.public_key()?))
     }
 }
 

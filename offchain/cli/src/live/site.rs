@@ -117,6 +117,22 @@ impl Site {
         treasury: Option<&str>,
         upgrade: bool,
     ) -> Result<(Deployment, BTreeMap<ContractKind, Action>)> {
+        let market = MarketChoice::default();
+        self.deploy_market(artifacts, (bills, treasury), &market, upgrade)
+            .await
+    }
+
+    /// The same with a market on the terms of `market`.
+    ///
+    /// # Errors
+    /// As [`Deployer::run`].
+    pub async fn deploy_market(
+        &self,
+        artifacts: &Path,
+        (bills, treasury): (&BillingChoice, Option<&str>),
+        market: &MarketChoice,
+        upgrade: bool,
+    ) -> Result<(Deployment, BTreeMap<ContractKind, Action>)> {
         build_missing(artifacts)?;
         Progress::step("deploying the contracts");
         let treasury = treasury.unwrap_or(&self.operator.address);
@@ -128,7 +144,7 @@ impl Site {
             terms: Terms {
                 operator: self.operator.address.clone(),
                 billing: bills.terms(treasury, self.chain.time().await?),
-                market: Some(MarketChoice::default().terms()),
+                market: Some(market.terms()),
             },
             upgrade,
         };

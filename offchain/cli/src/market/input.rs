@@ -26,6 +26,8 @@ pub struct Changes {
     pub window: Option<u32>,
     /// Another objective.
     pub objective: Option<MarketObjective>,
+    /// Seconds in which commitments must be revealed; no commitments without it.
+    pub reveal: Option<u32>,
 }
 
 impl Input {
@@ -58,6 +60,13 @@ impl Input {
     /// # Errors
     /// A value is out of range, or a change does not fit.
     pub fn problem(self, name: &str, changes: Changes) -> Result<Problem> {
+        let reveal = changes.reveal;
+        let mut problem = self.unrevealed(name, changes)?;
+        problem.choice.reveal = reveal;
+        Ok(problem)
+    }
+
+    fn unrevealed(self, name: &str, changes: Changes) -> Result<Problem> {
         match self {
             Self::Recorded(file) => {
                 if changes.battery || changes.window.is_some() {

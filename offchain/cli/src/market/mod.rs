@@ -1,5 +1,6 @@
-//! A market on the embedded chain: what is offered, the day as it goes by, what came of it.
+//! A market: what is offered, the day as it goes by on the embedded chain, what came of it.
 
+pub mod fleet;
 pub mod input;
 mod neighbours;
 pub mod outcome;
@@ -7,4 +8,5 @@ pub mod problem;
 pub mod report;
 pub mod rolling;
 pub mod summary;
+mod wait;
 mod world;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use gridweave_agents::market::ledger;
 use gridweave_audit::{EventLog, Report};
-use gridweave_chain::{Chain, ChainEvent};
+use gridweave_chain::{Chain, ChainEvent, ContractAddr, MarketContracts};
 use gridweave_optim::market::{Book, CompactProblem, pairwise_columns};
 use gridweave_rules::market::{Layout, Objective, OfferId, unpack_trades};
 use gridweave_solver::{Solution, solve_exact};
@@ -15,10 +15,8 @@ use gridweave_units::Interval;
 
 use super::problem::Problem;
 use super::rolling::Diary;
-use super::world::World;
-use crate::billing::verdict;
+use crate::live::market::LiveFigures;
 use crate::run::bills::Bills;
-use crate::run::progress::Progress;
 
 /// A final trade; offers as numbered in [`Problem::full`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,54 +53,82 @@ pub struct Outcome {
     pub rejected: BTreeMap<String, usize>,
     /// How long the solver took, turn by turn.
     pub solves: Vec<Duration>,
+    /// How long offers waited from posting to the first solution recorded that trades them.
+    pub waits: Vec<Duration>,
     /// Columns of the full-information program in both forms.
     pub columns: (usize, u64),
     /// µ and Wh that do not add up, in `assets`, `market` and `billing`.
     pub conservation_error: u128,
     /// The bills, if there are any.
     pub bills: Option<Bills>,
-    /// Everything that was announced.
-    pub events: EventLog,
+    /// Everything that was announced, where this run alone was on the chain.
+    pub log: Option<EventLog>,
     /// The audit of it.
-    pub audit: Report,
+    pub audit: Option<Report>,
     /// Time from start to end.
     pub wall: Duration,
+    /// What it took, on a real chain.
+    pub live: Option<LiveFigures>,
+}
+
+/// An ended market.
+pub struct View<'a, C> {
+    /// Its chain.
+    pub chain: &'a C,
+    /// Its contracts.
+    pub contracts: &'a MarketContracts,
+    /// The interval of the chain that the problem's first one is.
+    pub base: u32,
+    /// What was announced during the run.
+    pub events: Vec<ChainEvent>,
+    /// Coins of `assets` and of `market` (µ).
+    pub balances: [u128; 2],
+}
+
+/// What else is kept of it.
+#[derive(Default)]
+pub struct Record {
+    /// The bills, if there are any.
+    pub bills: Option<Bills>,
+    /// Everything that was announced.
+    pub log: Option<EventLog>,
+    /// The audit of it.
+    pub audit: Option<Report>,
 }
 
 /// Reads the ended market.
 ///
 /// # Errors
 /// The chain does not answer, or the full-information optimum is not found.
-pub async fn collect(
-    world: &World,
+pub async fn collect<C: Chain>(
+    view: &View<'_, C>,
     problem: &Problem,
     diary: Diary,
-    bills: Option<Bills>,
+    kept: Record,
     start: Instant,
 ) -> Result<Outcome> {
-    let (trades, energy, mut error) = finals(world, problem, &diary).await?;
-    error += money_error(world).await?;
-    error += bills
+    let (trades, energy, mut error) = finals(view, problem, &diary).await?;
+    error += money_error(view).await?;
+    error += kept
+        .bills
         .as_ref()
         .map_or(0, |bills| bills.totals.conservation_error);
-    let log = world.events().await?;
-    Progress::step("auditing the day");
-    let audit = verdict::of_log(&log, &world.chain).await?;
-    let events = world.chain.events(0).await?;
-    let own = |event: &&ChainEvent| event.contract.as_ref() == Some(&world.market.market);
-    let events: Vec<_> = events.iter().filter(own).collect();
+    let own = |event: &&ChainEvent| event.contract.as_ref() == Some(&view.contracts.market);
+    let events: Vec<_> = view.events.iter().filter(own).collect();
     let of = |action: &'static str| {
         let events = events.iter();
         events.filter(move |event| event.action() == Some(action))
     };
     let mut rejected = BTreeMap::new();
     for event in of("solution_rejected") {
-        let reason = event.attribute("reason").unwrap_or("unknown");
+        let text = |key| event.attribute(key).unwrap_or("unknown");
+        let (reason, detail) = (text("reason"), text("detail"));
+        let (solver, round) = (text("solver"), text("round"));
+        tracing::warn!(reason, detail, solver, round, "a solution was rejected");
         *rejected.entry(reason.to_owned()).or_default() += 1;
     }
     let ratios = of("solution_accepted").filter_map(|event| event.attribute("ratio_ppm"));
     let certified_ppm = ratios.filter_map(|ratio| ratio.parse().ok()).min();
-    Progress::step("solving with everything known from the start, for comparison");
     let (full_energy, full_welfare) = full_information(&problem.full)?;
     Ok(Outcome {
         offers: diary.posted.len(),
@@ -112,6 +138,7 @@ pub async fn collect(
         certified_ppm,
         rejected,
         solves: diary.solves,
+        waits: diary.waits.into_times(),
         columns: (
             CompactProblem::new(&problem.full).columns(),
             pairwise_columns(&problem.full),
@@ -119,10 +146,11 @@ pub async fn collect(
         full_energy,
         full_welfare,
         conservation_error: error,
-        bills,
-        events: log,
-        audit,
+        bills: kept.bills,
+        log: kept.log,
+        audit: kept.audit,
         wall: start.elapsed(),
+        live: None,
     })
 }
 
@@ -143,14 +171,16 @@ fn full_information(book: &Book) -> Result<(Solution, Option<Solution>)> {
 }
 
 /// Final trades, energy by interval, and the Wh by which sold, bought and traded energy differ.
-async fn finals(
-    world: &World,
+async fn finals<C: Chain>(
+    view: &View<'_, C>,
     problem: &Problem,
     diary: &Diary,
 ) -> Result<(Vec<FinalTrade>, Vec<u64>, u128)> {
     let (mut finals, mut energies, mut error) = (Vec::new(), Vec::new(), 0);
     for interval in 0..problem.horizon {
-        let (trades, part) = final_trades(world, diary, interval).await?;
+        let place = (interval, view.base);
+        let (trades, part) =
+            final_trades(view.chain, &view.contracts.market, diary, place).await?;
         let traded = trades.iter().map(|trade| trade.energy).sum::<u64>();
         finals.extend(trades);
         let sold: u64 = part.flows.iter().map(|flow| flow.sold.u64()).sum();
@@ -163,16 +193,18 @@ async fn finals(
     Ok((finals, energies, error))
 }
 
-/// The final trades of an interval, and what else the market says of it.
+/// The final trades of an interval, counted from the chain's interval `base`, and what else the market
+/// says of it.
 ///
 /// # Errors
 /// The chain does not answer, or an offer is nobody's.
-pub async fn final_trades(
-    world: &World,
+pub async fn final_trades<C: Chain>(
+    chain: &C,
+    market: &ContractAddr,
     diary: &Diary,
-    interval: u32,
+    (interval, base): (u32, u32),
 ) -> Result<(Vec<FinalTrade>, IntervalResponse)> {
-    let part = ledger::interval(&world.chain, &world.market.market, interval).await?;
+    let part = ledger::interval(chain, market, base + interval).await?;
     let id = |number| {
         let id = diary.posted.get(&number).copied();
         id.with_context(|| format!("offer {number} was posted by nobody"))
@@ -193,19 +225,17 @@ pub async fn final_trades(
 }
 
 /// µ by which the books of `assets` and `market` differ from their bank balances.
-async fn money_error(world: &World) -> Result<u128> {
-    let (chain, contracts) = (&world.chain, &world.market);
+async fn money_error<C: Chain>(view: &View<'_, C>) -> Result<u128> {
+    let (chain, contracts) = (view.chain, view.contracts);
+    let [assets, market] = view.balances;
     let books = ledger::asset_books(chain, &contracts.assets).await?;
     let held = [books.free, books.locked, books.deposited];
     let held: u128 = held.into_iter().map(|sum| sum.u128()).sum();
     let paid = books.paid_in.u128().saturating_sub(books.paid_out.u128());
-    let balance = |contract| chain.balance(contract, &world.denom);
-    let assets = balance(contracts.assets.as_str()).await?;
     let books = ledger::books(chain, &contracts.market).await?;
     let bonds: u128 = [books.bonds, books.pool, books.owed]
         .into_iter()
         .map(|sum| sum.u128())
         .sum();
-    let market = balance(contracts.market.as_str()).await?;
     Ok(held.abs_diff(paid) + held.abs_diff(assets) + bonds.abs_diff(market))
 }

@@ -116,6 +116,7 @@ impl Problem {
                 objective: day.objective,
                 pricing: day.pricing,
                 clear: day.clear,
+                reveal: None,
             },
             horizon: day.horizon,
             minutes: day.interval_minutes,

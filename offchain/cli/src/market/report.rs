@@ -86,7 +86,10 @@ pub fn table(summary: &Summary, folder: &Path) -> String {
     rows.extend([
         (
             "audit",
-            format!("{} differences", summary.audit_differences),
+            match summary.audit_differences {
+                Some(differences) => format!("{differences} differences"),
+                None => "-".into(),
+            },
         ),
         ("conservation error", summary.conservation_error.to_string()),
         ("wall time", format!("{:.1} s", summary.wall_s)),
@@ -134,6 +137,7 @@ fn solutions(summary: &Summary) -> Vec<(&'static str, String)> {
                 summary.columns_compact, summary.columns_pairwise
             ),
         ),
+        ("offer to trade", offer_to_trade(summary)),
     ]
 }
 
@@ -159,6 +163,16 @@ fn bills(bills: &Settled) -> Vec<(&'static str, String)> {
             ),
         ),
     ]
+}
+
+/// On a real chain, how long offers waited, and what verification cost.
+fn offer_to_trade(summary: &Summary) -> String {
+    let Some(times) = summary.offer_to_trade_s else {
+        return "-".into();
+    };
+    let gas = summary.verify_gas_per_trade;
+    let gas = gas.map_or_else(String::new, |gas| format!(", {gas:.0} gas a trade"));
+    format!("median {:.2} s, p99 {:.2} s{gas}", times.p50, times.p99)
 }
 
 fn kwh(energy: f64) -> String {

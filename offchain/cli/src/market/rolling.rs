@@ -5,15 +5,21 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use gridweave_agents::market::keeper;
-use gridweave_agents::market::solver::{Solver, Turn};
 use gridweave_agents::market::trader::Trader;
 use gridweave_rules::market::OfferId;
 
+use super::fleet::{Member, chosen};
 use super::neighbours::Neighbours;
-use super::outcome::{Outcome, collect, final_trades};
+use super::outcome::{Outcome, Record, collect, final_trades};
 use super::problem::{Planned, Problem};
+use super::wait::Waits;
 use super::world::World;
+use crate::args::SolverArg;
+use crate::billing::verdict;
 use crate::run::progress::Progress;
+
+/// Blocks of a round in which solvers have their turns, where they commit first and reveal later.
+const REVEAL_BLOCKS: u32 = 3;
 
 /// What the actors have seen.
 #[derive(Debug, Default)]
@@ -22,40 +28,57 @@ pub struct Diary {
     pub posted: BTreeMap<u32, OfferId>,
     /// How long the solver took, turn by turn.
     pub solves: Vec<Duration>,
+    /// How long offers waited for a trade.
+    pub waits: Waits,
 }
 
-/// Runs `problem` until its last interval is final, and with `bills` until they are settled.
+/// Who takes part, and how far it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan<'a> {
+    /// The solvers; one exact solver when none is named.
+    pub solvers: &'a [SolverArg],
+    /// Whether homes are metered and billed.
+    pub bills: bool,
+}
+
+/// Runs `problem` until its last interval is final, and with bills until they are settled, and shows how
+/// it gets on.
 ///
 /// # Errors
 /// A contract refuses, or a solution fails the solver's own check.
-pub async fn execute(problem: &Problem, bills: bool) -> Result<Outcome> {
+pub async fn execute(problem: &Problem, plan: Plan<'_>, progress: Progress) -> Result<Outcome> {
     let start = Instant::now();
     let world = World::start(problem).await?;
-    let mut neighbours = match bills {
+    let mut neighbours = match plan.bills {
         true => Some(Neighbours::move_in(&world, problem).await?),
         false => None,
     };
-    let mut solver = world.solver(problem).await?;
+    let solvers = chosen(plan.solvers);
+    let mut fleet = world.fleet(problem, &solvers).await?;
+    let always =
+        problem.rolling || solvers != [SolverArg::Exact] || problem.choice.reveal.is_some();
     let mut rounds: BTreeMap<u32, Vec<Planned>> = BTreeMap::new();
     for offer in &problem.offers {
         rounds.entry(offer.round).or_default().push(*offer);
     }
-    let progress = Progress::start(problem.horizon);
     let mut diary = Diary::default();
     for round in 0..problem.horizon {
         let offers = rounds.remove(&round).unwrap_or_default();
         post(&world, round, &offers, &mut diary, neighbours.as_mut())
             .await
             .with_context(|| format!("offers of round {round}"))?;
-        if problem.rolling || round == 0 {
-            solve(&world, &mut solver, &mut diary).await?;
+        let mut spent = 0;
+        if always || round == 0 {
+            spent = solve(&world, problem, (&mut fleet, round), &mut diary).await?;
         }
-        world.chain.advance_block(problem.seconds().into()).await?;
-        keeper::finalize(&world.chain, &world.keeper, &world.market.market)
+        let rest = problem.seconds().saturating_sub(spent);
+        world.chain.advance_block(rest.into()).await?;
+        keep(&world, problem)
             .await
             .with_context(|| format!("finalization of interval {round}"))?;
         if let Some(neighbours) = &mut neighbours {
-            let (trades, _) = final_trades(&world, &diary, round).await?;
+            let (trades, _) =
+                final_trades(&world.chain, &world.market.market, &diary, (round, 0)).await?;
             neighbours.turn(&world, problem, round, &trades).await?;
         }
         let open = diary.posted.len();
@@ -65,14 +88,21 @@ pub async fn execute(problem: &Problem, bills: bool) -> Result<Outcome> {
         );
     }
     progress.finish();
-    let bills = match neighbours {
-        Some(neighbours) => {
-            Progress::step("settling the day");
-            Some(neighbours.finish(&world, problem).await?)
-        }
-        None => None,
-    };
-    collect(&world, problem, diary, bills, start).await
+    for member in &fleet {
+        member.claim(&world.chain).await?;
+    }
+    let mut kept = Record::default();
+    if let Some(neighbours) = neighbours {
+        progress.note("settling the day");
+        kept.bills = Some(neighbours.finish(&world, problem).await?);
+    }
+    progress.note("auditing the day");
+    let log = world.events().await?;
+    kept.audit = Some(verdict::of_log(&log, &world.chain).await?);
+    kept.log = Some(log);
+    let view = world.view().await?;
+    progress.note("solving with everything known from the start, for comparison");
+    collect(&view, problem, diary, kept, start).await
 }
 
 /// Everybody who offers something in this round gets what it takes and posts it.
@@ -96,6 +126,7 @@ async fn post(
     world.dso().issue(&withdrawals).await?;
     for (trader, (home, offers)) in traders.iter().zip(&homes) {
         let numbers = trader.post(&world.chain, &world.market.market).await?;
+        diary.waits.begin(&numbers);
         if let Some(neighbours) = &mut neighbours {
             neighbours.posted(*home, trader.signer(), &numbers);
         }
@@ -105,10 +136,38 @@ async fn post(
     Ok(())
 }
 
-async fn solve(world: &World, solver: &mut Solver, diary: &mut Diary) -> Result<()> {
-    match solver.turn(&world.chain).await? {
-        Turn::Kept(took) | Turn::Submitted(took) => diary.solves.push(took),
-        Turn::Closed => {}
+/// Everybody's turns of a round; how many seconds went by with them.
+async fn solve(
+    world: &World,
+    problem: &Problem,
+    (fleet, round): (&mut [Member], u32),
+    diary: &mut Diary,
+) -> Result<u32> {
+    let blocks = match problem.choice.reveal {
+        Some(_) => REVEAL_BLOCKS.min(problem.seconds()),
+        None => 1,
+    };
+    for block in 0..blocks {
+        if block > 0 {
+            world.chain.advance_block(1).await?;
+        }
+        for member in fleet.iter_mut() {
+            let worked = member.turn(&world.chain).await?;
+            diary.solves.extend(worked.took);
+            if worked.accepted {
+                let open = round..problem.horizon;
+                diary.waits.end(world, open, Instant::now()).await?;
+            }
+        }
+    }
+    Ok(blocks - 1)
+}
+
+async fn keep(world: &World, problem: &Problem) -> Result<()> {
+    let (chain, keeper, market) = (&world.chain, &world.keeper, &world.market.market);
+    keeper::finalize(chain, keeper, market).await?;
+    if problem.choice.reveal.is_some() {
+        keeper::forfeit(chain, keeper, market).await?;
     }
     Ok(())
 }

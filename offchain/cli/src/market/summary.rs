@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::outcome::Outcome;
 use super::problem::Problem;
+use crate::live::market::LiveFigures;
 use crate::run::bills::Totals;
 
 /// The figures of a market run. Energies in kWh, welfare in µ, ratios of 1.
@@ -56,6 +57,11 @@ pub struct Summary {
     pub solutions_rejected: BTreeMap<String, usize>,
     /// Solver's wall times.
     pub solve_ms: SolveTimes,
+    /// Gas of accepted solutions by trade; `null` without gas.
+    pub verify_gas_per_trade: Option<f64>,
+    /// From the block of an offer to that of the first accepted solution with it; `null` on the
+    /// embedded chain, whose blocks do not pass by themselves.
+    pub offer_to_trade_s: Option<Percentiles>,
     /// Columns of the compact program with everything known.
     pub columns_compact: usize,
     /// Columns of the paper's pairwise form.
@@ -63,12 +69,15 @@ pub struct Summary {
     /// What the metered day came to.
     #[serde(flatten)]
     pub bills: Option<Settled>,
-    /// What an audit of the events found wrong with them.
-    pub audit_differences: u64,
+    /// What an audit of the events found wrong with them; `null` where there was none.
+    pub audit_differences: Option<u64>,
     /// µ and Wh that do not add up.
     pub conservation_error: u128,
     /// Wall time (s).
     pub wall_s: f64,
+    /// What it took, on a real chain.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub live: Option<LiveFigures>,
 }
 
 /// Totals of the bills. Energies in Wh (injection positive), money in µ.
@@ -116,6 +125,31 @@ pub struct SolveTimes {
     pub max: f64,
 }
 
+/// Nearest-rank percentiles (s).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Percentiles {
+    /// Half of all are at most this.
+    pub p50: f64,
+    /// 99 of 100 are at most this.
+    pub p99: f64,
+}
+
+impl Percentiles {
+    /// Of `waits`; `None` without any.
+    pub fn of(waits: &[Duration]) -> Option<Self> {
+        let mut sorted: Vec<f64> = waits.iter().map(Duration::as_secs_f64).collect();
+        sorted.sort_by(f64::total_cmp);
+        let at = |percent: usize| {
+            let rank = (sorted.len() * percent).div_ceil(100).max(1);
+            sorted.get(rank - 1).copied()
+        };
+        Some(Self {
+            p50: at(50)?,
+            p99: at(99)?,
+        })
+    }
+}
+
 impl Summary {
     /// The figures of `outcome`.
     pub fn new(problem: &Problem, outcome: &Outcome) -> Self {
@@ -126,6 +160,7 @@ impl Summary {
         let full_welfare = full_welfare.map(|solution| solution.objective as f64 / 1e3);
         let missing = |reached: f64, of: f64| if of > 0.0 { 1.0 - reached / of } else { 0.0 };
         let expected = problem.expected.as_ref();
+        let live = outcome.live.as_ref();
         Self {
             market: problem.name.clone(),
             objective: problem.choice.objective,
@@ -153,12 +188,18 @@ impl Summary {
             candidate_updates: outcome.accepted,
             solutions_rejected: outcome.rejected.clone(),
             solve_ms: SolveTimes::of(&outcome.solves),
+            verify_gas_per_trade: live.and_then(LiveFigures::gas_per_trade),
+            offer_to_trade_s: live.and_then(|_| Percentiles::of(&outcome.waits)),
             columns_compact: outcome.columns.0,
             columns_pairwise: outcome.columns.1,
             bills: outcome.bills.as_ref().map(|bills| bills.totals.into()),
-            audit_differences: outcome.audit.findings.differences,
+            audit_differences: outcome
+                .audit
+                .as_ref()
+                .map(|audit| audit.findings.differences),
             conservation_error: outcome.conservation_error,
             wall_s: outcome.wall.as_secs_f64(),
+            live: outcome.live.clone(),
         }
     }
 
@@ -203,6 +244,19 @@ fn welfare(problem: &Problem, outcome: &Outcome) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn percentiles_are_values_that_occur() {
+        let values: Vec<_> = (1..=200).rev().map(Duration::from_secs).collect();
+        let expected = Percentiles {
+            p50: 100.0,
+            p99: 198.0,
+        };
+        assert_eq!(Percentiles::of(&values), Some(expected));
+        let one = Percentiles { p50: 7.0, p99: 7.0 };
+        assert_eq!(Percentiles::of(&[Duration::from_secs(7)]), Some(one));
+        assert_eq!(Percentiles::of(&[]), None);
+    }
 
     #[test]
     fn the_median_is_the_lower_one_of_two() {

@@ -3,13 +3,15 @@
 use anyhow::{Context, Result};
 use cosmwasm_std::Uint128;
 use gridweave_agents::market::dso::{Dso, Withdrawal};
-use gridweave_agents::market::solver::{Solver, Strategy};
 use gridweave_agents::terms::money;
 use gridweave_audit::{EventLog, Subject};
 use gridweave_chain::embedded::{CHAIN_ID, EmbeddedChain, GENESIS_SECONDS};
 use gridweave_chain::{Chain, Coin, Contracts, MarketContracts, Signer, Terms};
 
+use super::fleet::{self, Member};
+use super::outcome::View;
 use super::problem::Problem;
+use crate::args::SolverArg;
 
 /// A fresh chain with a market on it.
 pub struct World {
@@ -63,13 +65,40 @@ impl World {
         Dso::new(&self.chain, &self.contracts, &self.operator)
     }
 
-    /// A solver with a bond.
-    pub async fn solver(&self, problem: &Problem) -> Result<Solver> {
-        let signer = self.chain.signer("solver").await?;
-        let bond = problem.choice.terms().bond.amount;
-        self.mint(&signer, bond).await?;
-        let market = &self.market.market;
-        Ok(Solver::register(&self.chain, signer, market, Strategy::Exact, 0).await?)
+    /// The solvers, each with coins for its bond.
+    pub async fn fleet(&self, problem: &Problem, kinds: &[SolverArg]) -> Result<Vec<Member>> {
+        let mut fleet = Vec::new();
+        let bond = problem.choice.terms().bond.amount.u128();
+        for (index, &kind) in kinds.iter().enumerate() {
+            let signer = self.chain.signer(&fleet::name(kind, index)).await?;
+            let coins = bond * fleet::bonds(kind);
+            if coins > 0 {
+                self.mint(&signer, Uint128::new(coins)).await?;
+            }
+            let (market, seed) = (&self.market.market, index as u64);
+            let member = (kind, seed);
+            let seconds = problem.seconds();
+            fleet.extend(Member::register(&self.chain, signer, market, member, seconds).await?);
+        }
+        Ok(fleet)
+    }
+
+    /// The market as it is.
+    ///
+    /// # Errors
+    /// The chain does not answer.
+    pub async fn view(&self) -> Result<View<'_, EmbeddedChain>> {
+        let balance = |contract| self.chain.balance(contract, &self.denom);
+        Ok(View {
+            chain: &self.chain,
+            contracts: &self.market,
+            base: 0,
+            events: self.chain.events(0).await?,
+            balances: [
+                balance(self.market.assets.as_str()).await?,
+                balance(self.market.market.as_str()).await?,
+            ],
+        })
     }
 
     /// Everything that the contracts have announced.

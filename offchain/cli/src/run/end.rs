@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use gridweave_agents::fixed::to_f64;
 use gridweave_agents::observer::{Observer, Prices, Scheduled};
-use gridweave_chain::Chain;
+use gridweave_chain::{Chain, hex};
 use gridweave_model::Instance;
 use gridweave_optim::{CentralSolution, SiteSchedule};
 use gridweave_types::coordinator::SessionResponse;
@@ -105,6 +105,5 @@ fn plan_hash(schedule: &[Scheduled], prices: &[Prices]) -> String {
             add(row.bus as usize, part);
         }
     }
-    let digest = hash.finalize();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hash.finalize())
 }

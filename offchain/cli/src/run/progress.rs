@@ -11,6 +11,7 @@ const LONG_SESSION: u32 = 50;
 
 /// Shows how a session gets on.
 pub struct Progress {
+    hidden: bool,
     bar: Option<ProgressBar>,
     every: u32,
 }
@@ -24,8 +25,25 @@ impl Progress {
             bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
         Self {
+            hidden: false,
             bar,
             every: if rounds > LONG_SESSION { 10 } else { 1 },
+        }
+    }
+
+    /// Shows nothing: one of many runs at once.
+    pub fn hidden() -> Self {
+        Self {
+            hidden: true,
+            bar: None,
+            every: 1,
+        }
+    }
+
+    /// Shows a step that is not a round, unless this is hidden.
+    pub fn note(&self, text: &str) {
+        if !self.hidden {
+            Self::step(text);
         }
     }
 
@@ -59,6 +77,7 @@ impl Progress {
                 bar.set_position(u64::from(done));
                 bar.set_message(text);
             }
+            None if self.hidden => {}
             None if done == 1 || done.is_multiple_of(self.every) => eprintln!("{text}"),
             None => {}
         }

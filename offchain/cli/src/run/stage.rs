@@ -7,7 +7,6 @@ use gridweave_agents::operator::Member;
 use gridweave_agents::terms::money;
 use gridweave_agents::{ledger, purse};
 use gridweave_chain::{Chain, Coin, SecretKey, Signer};
-use sha2::{Digest, Sha256};
 
 use super::problem::Problem;
 use super::session::Cast;
@@ -106,7 +105,5 @@ fn members(signers: &[Signer], metered: bool) -> Result<Vec<Member>> {
 
 /// The key of the simulated meter called `name`: derived, so that runs repeat byte for byte.
 pub fn meter_key(name: &str) -> Result<SecretKey> {
-    let digest = Sha256::digest(format!("gridweave meter {name}"));
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(SecretKey::from_hex(&hex, name)?)
+    Ok(SecretKey::derived(format!("gridweave meter {name}"))?)
 }

@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod network;
 pub mod ports;
 pub mod site;
+pub mod survival;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,9 @@
 //! A day of separate processes is the day of the simulation, whoever dies on the way.
 
-use crate::common::kills::kill_at_random;
-use crate::common::ledger::{count, submissions};
 use crate::common::network::Network;
 use crate::common::run as embedded;
-use crate::common::site::{Site, ended};
+use crate::common::site::Site;
+use crate::common::survival::assert_survives;
 use crate::common::{check_bills, number};
 use serde_json::Value;
 
@@ -59,22 +58,5 @@ fn actors_killed_at_any_moment_finish_their_day() {
         return;
     };
     let day = ["quick", "--no-bills", "--gap", "0", "--rounds", "12"];
-    let expected = embedded("e2e-kills-embedded", &day);
-    let site = Site::new(network, "e2e-kills");
-    let before = network.height();
-    let mut run = site.start("run", &day);
-    let killed = kill_at_random(&mut run, &site.folder.join("run"), 8);
-    let summary = ended(run);
-    assert!(killed.len() >= 4, "only {killed:?} were killed");
-    assert_eq!(summary["plan_hash"], expected["plan_hash"], "{killed:?}");
-    assert_eq!(summary["tx_failed"], 0, "{killed:?}");
-
-    let events = network.events_of(&site.contract("coordinator"), before);
-    assert_eq!(count(&events, "session_opened"), 1, "{killed:?}");
-    let submissions = submissions(&events);
-    let agents = expected["agents"].as_u64().unwrap();
-    assert_eq!(submissions.len() as u64, 12 * agents, "{killed:?}");
-    for (iterate, times) in submissions {
-        assert_eq!(times, 1, "{iterate:?} after {killed:?}");
-    }
+    assert_survives(network, "e2e-kills", &day, 12);
 }

@@ -21,6 +21,9 @@ pub(crate) struct Measured {
     home_means: Vec<f64>,
     mean_load: Vec<f64>,
     mean_solar: Vec<f64>,
+    solar: Vec<Vec<f64>>,
+    outdoor: Vec<f64>,
+    price: Vec<f64>,
 }
 
 impl Measured {
@@ -47,6 +50,9 @@ impl Measured {
             home_means: homes.iter().map(|home| mean(home)).collect(),
             mean_load: mean_rows(&homes),
             mean_solar: mean_rows(&solar),
+            solar,
+            outdoor: table.column("outdoor_temp_c")?.to_vec(),
+            price: table.column("price_usd_per_kwh")?.to_vec(),
             homes,
         })
     }
@@ -68,6 +74,21 @@ impl Measured {
     /// Mean generation per kilowatt-peak in hour `hour` of day `day`.
     pub fn solar(&self, day: u32, hour: usize) -> f64 {
         self.mean_solar[self.row(day, hour)]
+    }
+
+    /// Measured generation of one home per kilowatt-peak in hour `hour` of day `day`.
+    pub fn home_solar(&self, home: usize, day: u32, hour: usize) -> f64 {
+        self.solar[home][self.row(day, hour)]
+    }
+
+    /// Outdoor temperature (°C) in hour `hour` of day `day`.
+    pub fn outdoor(&self, day: u32, hour: usize) -> f64 {
+        self.outdoor[self.row(day, hour)]
+    }
+
+    /// Time-of-use price (currency per kWh) in hour `hour` of day `day`.
+    pub fn price(&self, day: u32, hour: usize) -> f64 {
+        self.price[self.row(day, hour)]
     }
 
     /// Row of the data; a horizon over the end of the year goes on at its beginning.

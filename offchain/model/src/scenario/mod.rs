@@ -156,6 +156,20 @@ pub(crate) fn shipped_market(name: &str) -> Option<&'static str> {
     found.map(|(_, text)| *text)
 }
 
+/// Names of the prosumer scenarios that come with this crate.
+pub fn shipped_prosumer_names() -> Vec<&'static str> {
+    let names = shipped::COMMUNITIES.iter();
+    names.map(|(name, _)| *name).collect()
+}
+
+/// Text of a prosumer scenario that comes with this crate.
+pub(crate) fn shipped_prosumers(name: &str) -> Option<&'static str> {
+    let mut known = shipped::COMMUNITIES.iter();
+    known
+        .find(|(known, _)| *known == name)
+        .map(|(_, text)| *text)
+}
+
 pub(crate) fn environment() -> impl Iterator<Item = (String, String)> {
     // Variables that are not Unicode cannot be ours.
     std::env::vars_os()

@@ -63,6 +63,22 @@ pub(super) const MARKETS: [(&str, &str); 1] = [(
     include_str!("../../../scenarios/transax-102.toml"),
 )];
 
+/// Prosumer scenarios by name.
+pub(super) const COMMUNITIES: [(&str, &str); 3] = [
+    (
+        "prosumers-10",
+        include_str!("../../../scenarios/prosumers-10.toml"),
+    ),
+    (
+        "prosumers-100",
+        include_str!("../../../scenarios/prosumers-100.toml"),
+    ),
+    (
+        "prosumers-1000",
+        include_str!("../../../scenarios/prosumers-1000.toml"),
+    ),
+];
+
 pub(super) fn data(name: &str) -> Option<&'static str> {
     let found = DATA.iter().find(|(known, _)| *known == name);
     found.map(|(_, text)| *text)

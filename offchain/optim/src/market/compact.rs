@@ -1,6 +1,7 @@
 //! A column per offer and interval.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use gridweave_rules::market::{Certificate, Offer, OfferId, Side};
 use gridweave_units::Interval;
@@ -96,6 +97,14 @@ impl<'a> CompactProblem<'a> {
     /// # Errors
     /// [`OptimError::NotSolved`] and [`OptimError::Refused`].
     pub fn solve(&self) -> Result<Relaxed, OptimError> {
+        self.solve_within(Duration::MAX)
+    }
+
+    /// Solves from scratch, in about `limit` at most.
+    ///
+    /// # Errors
+    /// [`OptimError::NotSolved`], also when time is up, and [`OptimError::Refused`].
+    pub fn solve_within(&self, limit: Duration) -> Result<Relaxed, OptimError> {
         if self.columns() == 0 {
             return Ok(Relaxed {
                 shares: Vec::new(),
@@ -106,6 +115,7 @@ impl<'a> CompactProblem<'a> {
         }
         let (quadratic, linear) = (self.program.quadratic(), self.program.linear());
         let mut solver = Solver::new(Problem::Market, &self.program, quadratic, linear, TOLERANCE)?;
+        solver.limit_time(limit.as_secs_f64())?;
         let solution = solver.solve()?;
         let equalities = self.program.equalities();
         let certificate =

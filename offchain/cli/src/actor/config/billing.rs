@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use gridweave_chain::hex;
 use serde::{Deserialize, Serialize};
 
 use super::{ChainSection, KeySection, ScenarioSection, SessionSection};
@@ -94,19 +95,10 @@ pub struct KeeperBilling {
 /// # Errors
 /// Anything but 66 hex digits.
 pub fn point(field: &str, text: &str) -> Result<Vec<u8>> {
-    let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
-    match digits {
-        Some(digits) if digits.len() == POINT_DIGITS => {
-            let pairs = digits.as_chunks::<2>().0.iter();
-            Ok(pairs.map(|[high, low]| (high << 4 | low) as u8).collect())
-        }
+    match hex::decode(text) {
+        Some(point) if text.len() == POINT_DIGITS => Ok(point),
         _ => bail!("{field} is '{text}', expected {POINT_DIGITS} hex digits, a public key"),
     }
-}
-
-/// The hex digits of `point`.
-pub fn digits(point: &[u8]) -> String {
-    point.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -116,7 +108,7 @@ mod tests {
     #[test]
     fn public_keys_are_hex_digits() {
         let bytes: Vec<u8> = (0..33).collect();
-        assert_eq!(point("m", &digits(&bytes)).unwrap(), bytes);
+        assert_eq!(point("m", &hex::encode(&bytes)).unwrap(), bytes);
         for wrong in ["02", &"g".repeat(66), ""] {
             let error = point("bills.root_meter", wrong).unwrap_err().to_string();
             let expected = format!("bills.root_meter is '{wrong}', expected 66 hex digits");

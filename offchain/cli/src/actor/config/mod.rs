@@ -3,6 +3,7 @@
 //! `GRIDWEAVE_CHAIN__URL` overrides `url` in `[chain]`, and so on for every field of a section.
 
 mod billing;
+mod market;
 mod sections;
 
 use std::collections::BTreeMap;
@@ -15,9 +16,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use billing::{
-    AgentBilling, DeviceSection, KeeperBilling, MeterConfig, MeterSection, OperatorBilling, digits,
-    point,
+    AgentBilling, DeviceSection, KeeperBilling, MeterConfig, MeterSection, OperatorBilling, point,
 };
+pub use market::{MarketSection, SolverConfig, SolverSection};
 pub use sections::{
     ChainSection, Connection, FaultSection, KeySection, ScenarioSection, SessionSection,
 };
@@ -90,10 +91,12 @@ pub struct KeeperConfig {
     pub chain: ChainSection,
     /// The key.
     pub key: KeySection,
-    /// The sessions.
-    pub session: SessionSection,
+    /// The sessions; none are looked after without it.
+    pub session: Option<SessionSection>,
     /// The bills; none are looked after without it.
     pub bills: Option<KeeperBilling>,
+    /// The market; it is not looked after without it.
+    pub market: Option<MarketSection>,
 }
 
 /// Reads a configuration; relative paths in it count from its folder.
@@ -140,8 +143,17 @@ mod tests {
         let keeper: KeeperConfig = load(&example("keeper.example.toml")).unwrap();
         let meter: MeterConfig = load(&example("meter.example.toml")).unwrap();
         assert_eq!(meter.meters.len(), 2);
+        let solver: SolverConfig = load(&example("solver.example.toml")).unwrap();
+        assert_eq!(solver.solver.period_ms, 1_000);
+        assert!(keeper.session.is_some() && keeper.market.is_some());
         assert!(agent.bills.is_some() && operator.bills.is_some() && keeper.bills.is_some());
-        for chain in [&agent.chain, &operator.chain, &keeper.chain, &meter.chain] {
+        for chain in [
+            &agent.chain,
+            &operator.chain,
+            &keeper.chain,
+            &meter.chain,
+            &solver.chain,
+        ] {
             assert_eq!(chain.url, "http://127.0.0.1:26657");
         }
         assert!(agent.chain.fee_granter.is_some());

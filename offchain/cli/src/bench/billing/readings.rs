@@ -8,7 +8,6 @@ use gridweave_types::billing::{
     ExecuteMsg, SignedReadings, SigningDomain, pack_readings, reading_message,
 };
 use gridweave_types::grid;
-use sha2::{Digest, Sha256};
 
 use super::super::agents::Crowd;
 use super::super::stage::{BARE, Case, QUIET, Stage};
@@ -30,9 +29,7 @@ impl Meter {
     /// # Errors
     /// The grid refuses the key.
     pub async fn install(stage: &mut Stage, account: &Signer) -> Result<Self> {
-        let digest = Sha256::digest(format!("meter of {}", account.name));
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        let key = SecretKey::from_hex(&hex, &account.name)?;
+        let key = SecretKey::derived(format!("meter of {}", account.name))?;
         let message = grid::ExecuteMsg::SetMeterKey {
             address: account.address.clone(),
             meter_key: Some(Binary::new(key.public_key()?)),

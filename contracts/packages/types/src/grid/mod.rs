@@ -1,8 +1,12 @@
 //! The `grid` contract: who may do what, and where on the network.
 
+mod register;
+
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, Binary, Uint64};
 use gridweave_units::Fx;
+
+pub use register::{NotRegistered, Register, Unauthorized};
 
 /// Most rows that one paged execute message may carry.
 pub const MAX_ROWS: usize = 200;

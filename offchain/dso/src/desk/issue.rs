@@ -1,0 +1,74 @@
+//! Batches of permits and money (`addEnergy`, `addFinancialBalance`).
+
+use gridweave_agents::market::dso::{Withdrawal, issue_calls};
+use gridweave_agents::market::ledger;
+use gridweave_chain::{Call, Chain};
+
+use super::Dso;
+use super::send::{PageRow, Parts};
+use crate::DsoError;
+use crate::ledger::{Batch, BatchKind, Ledger, WithdrawalRecord};
+
+impl<C: Chain> Dso<C> {
+    /// Gives everybody what they have asked for since the last batch, in a random order and many
+    /// addresses a message, with leave to spend the operator's gas. Returns how many withdrawals were
+    /// issued; those that turn out to be impossible are refused and their money is back in the
+    /// purse.
+    ///
+    /// # Errors
+    /// [`DsoError::Chain`] when the chain does not answer: nothing is lost, and the next call goes
+    /// on; [`DsoError::Ledger`].
+    pub async fn issue_batch(&self) -> Result<usize, DsoError> {
+        let _turn = self.turn.lock().await;
+        self.recover().await?;
+        let waiting = self.ledger.requested()?;
+        if waiting.is_empty() {
+            return Ok(0);
+        }
+        let now = self.chain.time().await?;
+        let next = ledger::status(&self.chain, &self.market.market).await?.next;
+        let mut rows = Vec::with_capacity(waiting.len());
+        for record in waiting {
+            match self.in_time(record.class, now, next) {
+                Ok(()) => rows.push(record),
+                Err(reason) => self.ledger.fail_withdrawal(record.id, &reason)?,
+            }
+        }
+        self.order.shuffle(&mut rows);
+        let sent = self.send_pages(rows, BatchKind::Issue).await?;
+        tracing::info!(sent, "permits issued");
+        Ok(sent)
+    }
+}
+
+impl PageRow for WithdrawalRecord {
+    const PAGE: usize = 100;
+
+    fn grantees(page: &[Self]) -> Option<Vec<String>> {
+        let mut holders: Vec<String> = Vec::new();
+        for row in page {
+            if !holders.contains(&row.holder) {
+                holders.push(row.holder.clone());
+            }
+        }
+        Some(holders)
+    }
+
+    fn calls(parts: Parts<'_>, page: &[Self]) -> Result<Vec<Call>, DsoError> {
+        let withdrawals: Vec<Withdrawal> = page
+            .iter()
+            .map(|row| Withdrawal {
+                holder: row.holder.clone(),
+                class: row.class,
+                energy: row.energy,
+                money: row.money,
+            })
+            .collect();
+        Ok(issue_calls(parts.assets, parts.denom, &withdrawals)?)
+    }
+
+    fn begin(ledger: &Ledger, page: &[Self]) -> Result<Batch, DsoError> {
+        let ids: Vec<i64> = page.iter().map(|row| row.id).collect();
+        Ok(ledger.begin_issue(&ids)?)
+    }
+}

@@ -1,0 +1,268 @@
+//! Requests (`withdrawAssets`) and what is checked before one is written down.
+
+use gridweave_agents::market::ledger;
+use gridweave_chain::Chain;
+use gridweave_types::assets::{IssuedResponse, PermitClass, QueryMsg, Side};
+use gridweave_types::page::MAX_LIMIT;
+use gridweave_units::{Interval, IntervalSet};
+use rusqlite::Result as Sqlite;
+
+use super::{Dso, Step};
+use crate::ledger::{Booking, MOST_ENERGY, Participant, View, WithdrawalRecord};
+use crate::{DsoError, Refusal, RefusalKind};
+
+/// Longest reference (bytes).
+const LONGEST_REFERENCE: usize = 64;
+
+/// What a participant asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Address that is to receive; a fresh one.
+    pub holder: String,
+    /// What it is to be allowed to offer.
+    pub class: PermitClass,
+    /// Energy (Wh), above 0.
+    pub energy: u64,
+    /// Money (µ); 0 to sell.
+    pub money: u128,
+    /// The participant's own name for the request: asking again under the same name asks for the
+    /// same thing, not for more. At most 64 bytes.
+    pub reference: Option<String>,
+}
+
+/// What the chain says about the intervals of a request.
+struct Outlook {
+    now: u64,
+    next: u32,
+    /// Most energy of permits per interval and side (Wh).
+    limit: Option<u64>,
+    /// Energy issued (Wh) by interval, from the set's first on.
+    issued: Vec<u64>,
+}
+
+impl<C: Chain> Dso<C> {
+    /// Writes the request of `account` down. The answer says whether it waits for the next batch or
+    /// was refused, with the limit that it exceeds.
+    ///
+    /// # Errors
+    /// [`DsoError::Refused`] for an unknown account, a request that is not what it must be, or
+    /// another one under the same reference; [`DsoError::Chain`], [`DsoError::Ledger`].
+    pub async fn request(
+        &self,
+        account: &str,
+        request: &Request,
+    ) -> Result<WithdrawalRecord, DsoError> {
+        let participant = self.ledger.participant(account)?.ok_or_else(|| {
+            let expected = "the account of a participant";
+            Refusal::new(RefusalKind::Unknown, "account", account, expected)
+        })?;
+        check_form(request)?;
+        if let Some(known) = self.known(account, request)? {
+            return Ok(known);
+        }
+        if self.ledger.participant(&request.holder)?.is_some() {
+            let expected = "a fresh address and not an account";
+            return Err(invalid("holder", &request.holder, expected).into());
+        }
+        let outlook = self.outlook(request.class).await?;
+        self.reach(Step::Book)?;
+        let booking = Booking {
+            account: account.into(),
+            reference: request.reference.clone(),
+            holder: request.holder.clone(),
+            class: request.class,
+            energy: request.energy,
+            money: request.money,
+        };
+        let record = self.ledger.book(&booking, |view| {
+            self.examine(&participant, request, &outlook, view)
+        })?;
+        tracing::info!(id = record.id, state = ?record.state, reason = record.reason, "withdrawal");
+        Ok(record)
+    }
+
+    /// The same request, if it was made before.
+    fn known(
+        &self,
+        account: &str,
+        request: &Request,
+    ) -> Result<Option<WithdrawalRecord>, DsoError> {
+        let Some(reference) = &request.reference else {
+            return Ok(None);
+        };
+        let known = self.ledger.withdrawal_called(account, reference)?;
+        let differs = known.as_ref().is_some_and(|known| {
+            let asked = (
+                &request.holder,
+                request.class,
+                request.energy,
+                request.money,
+            );
+            asked != (&known.holder, known.class, known.energy, known.money)
+        });
+        if differs {
+            let expected = "another name, since it stands for another request";
+            let kind = RefusalKind::Conflict;
+            return Err(Refusal::new(kind, "reference", reference, expected).into());
+        }
+        Ok(known)
+    }
+
+    /// Whether the intervals of `class` can still be used.
+    pub(super) fn in_time(&self, class: PermitClass, now: u64, next: u32) -> Result<(), String> {
+        let (set, last) = (class.intervals, class.intervals.last().0);
+        let first = set.first().0;
+        let begins = self.times.begin(first);
+        if begins <= now {
+            return Err(format!(
+                "intervals is {set}: interval {first} began at {begins}, now is {now}"
+            ));
+        }
+        let end = next.saturating_add(self.times.horizon);
+        if last < next || last >= end {
+            return Err(format!(
+                "intervals is {set}: the last must be from {next} to {}",
+                end.saturating_sub(1)
+            ));
+        }
+        Ok(())
+    }
+
+    /// All that can be wrong with a request; the reason is the first thing that is.
+    fn examine(
+        &self,
+        participant: &Participant,
+        request: &Request,
+        outlook: &Outlook,
+        view: &View<'_>,
+    ) -> Sqlite<Result<(), String>> {
+        let (class, account) = (request.class, &participant.account);
+        if let Some(owner) = view.account_of(&request.holder)?
+            && owner != *account
+        {
+            return Ok(Err(format!(
+                "holder is {}, expected an address that is in no other use",
+                request.holder
+            )));
+        }
+        if class.feeder != participant.feeder {
+            return Ok(Err(format!(
+                "feeder is {}, expected {}, the account's own",
+                class.feeder, participant.feeder
+            )));
+        }
+        if let Err(reason) = self.in_time(class, outlook.now, outlook.next) {
+            return Ok(Err(reason));
+        }
+        let first = class.intervals.first().0;
+        let held = view.held(account, class.side, first)?;
+        let own = match class.side {
+            Side::Sell => participant.sell_limit,
+            Side::Buy => participant.buy_limit,
+        };
+        let whose = "the participant's limit";
+        if let Err(reason) = within(request, &held, |_| 0, own, whose) {
+            return Ok(Err(reason));
+        }
+        if let Some(limit) = outlook.limit {
+            let promised = view.promised(class.feeder, class.side, first)?;
+            let issued = |at: u32| {
+                let at = usize::try_from(at - first).unwrap_or(usize::MAX);
+                outlook.issued.get(at).copied().unwrap_or_default()
+            };
+            if let Err(reason) = within(request, &promised, issued, limit, "the feeder's limit") {
+                return Ok(Err(reason));
+            }
+        }
+        let purse = view.purse(account)?;
+        if request.money > purse {
+            return Ok(Err(format!(
+                "money is {} µ, the purse holds {purse} µ",
+                request.money
+            )));
+        }
+        Ok(Ok(()))
+    }
+
+    async fn outlook(&self, class: PermitClass) -> Result<Outlook, DsoError> {
+        let first = class.intervals.first().0;
+        let count = class.intervals.last().0 - first + 1;
+        let mut outlook = Outlook {
+            now: self.chain.time().await?,
+            next: ledger::status(&self.chain, &self.market.market).await?.next,
+            limit: None,
+            issued: Vec::new(),
+        };
+        for skipped in (0..count).step_by(MAX_LIMIT as usize) {
+            let query = QueryMsg::Issued {
+                feeder: class.feeder,
+                side: class.side,
+                from: first.saturating_add(skipped),
+                limit: Some((count - skipped).min(MAX_LIMIT)),
+            };
+            let page: IssuedResponse = self.chain.query(&self.market.assets, &query).await?;
+            outlook.limit = page.limit.map(|limit| limit.u64());
+            let page = page.intervals.iter().map(|issued| issued.energy.u64());
+            outlook.issued.extend(page);
+            if outlook.limit.is_none() {
+                break;
+            }
+        }
+        Ok(outlook)
+    }
+}
+
+/// Whether there is room for the request below `limit` in each of its intervals, beside what others
+/// have there.
+fn within(
+    request: &Request,
+    others: &[(IntervalSet, u64)],
+    more: impl Fn(u32) -> u64,
+    limit: u64,
+    whose: &str,
+) -> Result<(), String> {
+    for interval in request.class.intervals.iter() {
+        let held = more(interval.0).saturating_add(sum_at(others, interval));
+        if held.saturating_add(request.energy) > limit {
+            return Err(format!(
+                "energy is {} Wh: with {held} Wh in interval {} it exceeds {whose} of {limit} Wh",
+                request.energy, interval.0
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn sum_at(others: &[(IntervalSet, u64)], interval: Interval) -> u64 {
+    let there = others.iter().filter(|(set, _)| set.contains(interval));
+    there.fold(0, |sum: u64, (_, energy)| sum.saturating_add(*energy))
+}
+
+fn check_form(request: &Request) -> Result<(), Refusal> {
+    if !(1..=MOST_ENERGY).contains(&request.energy) {
+        let expected = format!("1 to {MOST_ENERGY} Wh");
+        return Err(invalid("energy", request.energy, expected));
+    }
+    if request.class.side == Side::Sell && request.money > 0 {
+        return Err(invalid(
+            "money",
+            request.money,
+            "0 µ, which is what selling takes",
+        ));
+    }
+    let reference = request.reference.as_deref().unwrap_or("none");
+    if reference.is_empty() || reference.len() > LONGEST_REFERENCE {
+        let expected = format!("1 to {LONGEST_REFERENCE} bytes");
+        return Err(invalid("reference", reference, expected));
+    }
+    let holder = &request.holder;
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    if !(8..=128).contains(&holder.len()) || !holder.bytes().all(plain) {
+        return Err(invalid("holder", holder, "an address of the chain"));
+    }
+    Ok(())
+}
+
+fn invalid(field: &'static str, value: impl ToString, expected: impl Into<String>) -> Refusal {
+    Refusal::new(RefusalKind::Invalid, field, value, expected)
+}

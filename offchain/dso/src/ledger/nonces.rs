@@ -1,0 +1,30 @@
+//! Nonces of requests, so that none counts twice.
+
+use rusqlite::params;
+
+use super::place::height as to_integer;
+use super::{Ledger, LedgerError};
+
+impl Ledger {
+    /// Notes the nonce of a request of `time` (unix seconds); `false` when it was used before.
+    /// Nonces from before `since` are forgotten: requests that old are refused by their time.
+    ///
+    /// # Errors
+    /// [`LedgerError::Sqlite`].
+    pub fn use_nonce(
+        &self,
+        account: &str,
+        nonce: &str,
+        time: u64,
+        since: u64,
+    ) -> Result<bool, LedgerError> {
+        self.with(|tx| {
+            tx.prepare_cached("DELETE FROM nonces WHERE time < ?1")?
+                .execute([to_integer(since)])?;
+            let added = tx
+                .prepare_cached("INSERT OR IGNORE INTO nonces VALUES (?1, ?2, ?3)")?
+                .execute(params![account, nonce, to_integer(time)])?;
+            Ok(added == 1)
+        })
+    }
+}

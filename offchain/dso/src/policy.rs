@@ -1,0 +1,41 @@
+//! How the operator goes about its work.
+
+use serde::{Deserialize, Serialize};
+
+/// Until when `billing` takes paid commitments of an interval.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Deadline {
+    /// Before it begins.
+    #[default]
+    Begin,
+    /// Before it ends.
+    End,
+}
+
+/// Times and batches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// Until when deposits can be credited.
+    pub deadline: Deadline,
+    /// Sold energy that nobody deposited is called in so many chain seconds before the deadline.
+    pub call_in_seconds: u64,
+    /// What was deposited so many chain seconds before the deadline is credited, whatever may still
+    /// come; earlier when nothing is missing.
+    pub credit_seconds: u64,
+    /// Seed of the order within batches; the system's random numbers without it.
+    pub seed: Option<u64>,
+}
+
+impl Default for Policy {
+    /// For intervals of a quarter of an hour.
+    fn default() -> Self {
+        Self {
+            deadline: Deadline::default(),
+            call_in_seconds: 240,
+            credit_seconds: 120,
+            seed: None,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Homes with optional devices, their tariff and the community they form. Numbers are in kW, kWh, °C
+//! and currency; `T` is the number of intervals and `Δt` their length in hours. Field names are those
+//! of the file format, so that a complaint about a value names its key. `Y(..)` are the equations of
+//! Yang and Wang, *Exploring blockchain for the coordination of distributed energy resources*.
+
+use std::ops::Range;
+
+/// A community of prosumers over one horizon.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Community {
+    /// Name shown in summaries.
+    pub name: String,
+    /// Number of intervals `T`.
+    pub horizon: usize,
+    /// Length of an interval `Δt` (h).
+    pub interval_hours: f64,
+    /// What the grid charges and pays.
+    pub tariff: Tariff,
+    /// Outdoor temperature `τ^Out` (°C), `T` numbers.
+    pub outdoor_temp_c: Vec<f64>,
+    /// The homes.
+    pub homes: Vec<Prosumer>,
+}
+
+/// What the grid charges and pays, the same for every home.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tariff {
+    /// Energy charge `π_E` (currency per kWh), `T` numbers.
+    pub energy_charge: Vec<f64>,
+    /// Demand charge `π_D` on the highest purchase of the horizon (currency per kW).
+    pub demand_charge: f64,
+    /// Feed-in tariff `π^FIT` (currency per kWh), `T` numbers.
+    pub feed_in_rate: Vec<f64>,
+    /// Reward of demand response `π^DR` (currency per kWh), `T` numbers; a request stands wherever
+    /// it is above 0.
+    pub dr_rate: Vec<f64>,
+}
+
+/// A home. Any device may be left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prosumer {
+    /// Its number, unique in the community.
+    pub home: u32,
+    /// Load that cannot be moved (kW), `T` numbers: the term that Y(13) lacks.
+    pub base_kw: Vec<f64>,
+    /// Most power bought from the grid `P^G`, Y(1) (kW).
+    pub grid_max_kw: f64,
+    /// Most power traded with other homes, either way (kW); with each partner where trade is
+    /// bilateral.
+    pub trade_max_kw: f64,
+    /// Heating or cooling.
+    pub hvac: Option<Hvac>,
+    /// Load that may be moved.
+    pub shiftable: Option<Shiftable>,
+    /// Available renewable power `P^RE` (kW), `T` numbers; none if absent.
+    pub renewable_kw: Option<Vec<f64>>,
+    /// Whether renewable power may be fed in, Y(11).
+    pub feed_in: bool,
+    /// Whether the home takes part in demand response, Y(12).
+    pub demand_response: bool,
+    /// A battery.
+    pub storage: Option<Storage>,
+}
+
+/// Heating or cooling of one room, Y(2) and Y(3).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hvac {
+    /// Most power (kW).
+    pub hvac_max_kw: f64,
+    /// Time constant `RC` of the building (h).
+    pub rc_h: f64,
+    /// Change of temperature that one kW makes in the next interval `γ` (°C per kW); negative cools.
+    pub gamma_c_per_kw: f64,
+    /// Temperature in interval 0 (°C).
+    pub temp_start_c: f64,
+    /// Lower end of the comfort range (°C).
+    pub temp_min_c: f64,
+    /// Upper end of the comfort range (°C).
+    pub temp_max_c: f64,
+    /// Preferred temperature `τ^Ref` (°C).
+    pub temp_ref_c: f64,
+    /// Sensitivity `ω_AC` (currency per °C² and interval).
+    pub omega_ac: f64,
+}
+
+/// Load that may be moved within windows, Y(4).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shiftable {
+    /// Preferred profile `P^S` (kW), `T` numbers.
+    pub shift_preferred_kw: Vec<f64>,
+    /// Windows, ascending and disjoint; each keeps its preferred energy. Load outside all of them
+    /// stays where it is preferred.
+    pub shift_windows: Vec<Range<usize>>,
+    /// Sensitivity `ω_S` (currency per kW² and interval).
+    pub omega_s: f64,
+}
+
+/// A battery, Y(6) to Y(9).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Storage {
+    /// Capacity `E^B` (kWh).
+    pub energy_kwh: f64,
+    /// Most charging power `P^CH` (kW).
+    pub power_kw: f64,
+    /// Most discharging power `P^DIS` (kW).
+    pub discharge_power_kw: f64,
+    /// Efficiency of charging `η^CH`.
+    pub eta_charge: f64,
+    /// Efficiency of discharging `η^DIS`.
+    pub eta_discharge: f64,
+    /// Least fraction of the capacity.
+    pub soc_min: f64,
+    /// Largest fraction of the capacity.
+    pub soc_max: f64,
+    /// Fraction before interval 0.
+    pub soc_start: f64,
+    /// Fraction after the last interval.
+    pub soc_end: f64,
+    /// Wear `β^B` (currency per kWh charged and per kWh discharged).
+    pub wear: f64,
+}
+
+impl Hvac {
+    /// Share of the difference to the outdoor temperature that is left after an interval of `hours`,
+    /// `e^(−Δt/RC)` of Y(2).
+    pub fn decay(&self, hours: f64) -> f64 {
+        (-hours / self.rc_h).exp()
+    }
+}
+
+impl Shiftable {
+    /// Whether load may be moved in interval `t`.
+    pub fn is_movable(&self, t: usize) -> bool {
+        self.shift_windows.iter().any(|window| window.contains(&t))
+    }
+}
+
+impl Prosumer {
+    /// Available renewable power in interval `t` (kW).
+    pub fn renewable(&self, t: usize) -> f64 {
+        let profile = self.renewable_kw.as_ref();
+        profile.and_then(|p| p.get(t)).copied().unwrap_or(0.0)
+    }
+}
+
+/// Windows of one day each, the last one shorter where the horizon ends within a day.
+pub fn daily_windows(horizon: usize, interval_hours: f64) -> Vec<Range<usize>> {
+    let day = ((24.0 / interval_hours).round() as usize).max(1);
+    (0..horizon)
+        .step_by(day)
+        .map(|start| start..(start + day).min(horizon))
+        .collect()
+}

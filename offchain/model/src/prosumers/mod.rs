@@ -1,0 +1,17 @@
+//! Communities of prosumers who trade with each other: homes with optional devices, community files
+//! (JSON), scenarios (TOML), and schedules that are checked and priced. `docs/scenarios.md`
+//! describes both formats.
+
+mod check;
+mod community;
+mod document;
+mod draw;
+mod file;
+mod home_document;
+mod scenario;
+mod schedule;
+
+pub use community::{Community, Hvac, Prosumer, Shiftable, Storage, Tariff, daily_windows};
+pub use file::{CommunityError, CommunityExpected, CommunityFile};
+pub use scenario::ProsumerScenario;
+pub use schedule::{CostBreakdown, HomeSchedule};

@@ -1,0 +1,16 @@
+//! Homes that trade with each other: the local task PLT of one home and the problem DCM of all. `Y(..)`
+//! are the equations of Yang and Wang, *Exploring blockchain for the coordination of distributed energy
+//! resources*. Powers are in kW, energies in kWh, money in currency; net trade is what a home sells.
+
+mod community;
+mod elastic;
+mod home;
+mod pool;
+mod vars;
+
+#[cfg(test)]
+mod tests;
+
+pub use community::{CommunityOptimum, Trading, solve_community};
+pub use home::{HomeAnswer, HomeProblem};
+pub use pool::{PoolRound, PoolSession, PoolTerms, Settlement, mobility};

@@ -1,0 +1,281 @@
+//! Golden communities and random homes.
+
+use std::path::Path;
+
+use gridweave_model::prosumers::{
+    Community, CommunityExpected, CommunityFile, Hvac, Prosumer, Shiftable, Storage, Tariff,
+    daily_windows,
+};
+use proptest::prelude::*;
+
+use super::{HomeProblem, Trading, solve_community};
+use crate::OptimError;
+
+const GOLDEN: [&str; 4] = ["p10-24-10", "p10-24-11", "p10-168-12", "p100-24-13"];
+
+fn golden(name: &str) -> (Community, CommunityExpected) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/prosumers");
+    let file = CommunityFile::load(&folder.join(format!("{name}.json"))).unwrap();
+    (file.community, file.expected.unwrap())
+}
+
+fn assert_close(what: &str, found: f64, expected: f64, tolerance: f64) {
+    let off = (found - expected).abs() / expected.abs().max(1.0);
+    assert!(off < tolerance, "{what}: {found}, expected {expected}");
+}
+
+#[test]
+fn golden_communities_cost_what_is_expected() {
+    for name in GOLDEN {
+        let (community, expected) = golden(name);
+        let with = solve_community(&community, Trading::Pool).unwrap();
+        assert_close(name, with.cost, expected.central_cost, 1e-6);
+        let without = solve_community(&community, Trading::None).unwrap();
+        assert_close(name, without.cost, expected.cost_without_trade, 1e-6);
+        for (home, schedule) in community.homes.iter().zip(&with.homes) {
+            schedule.check(&community, home, 1e-5).unwrap();
+        }
+        for t in 0..community.horizon {
+            let net: f64 = with.homes.iter().map(|home| home.trade[t]).sum();
+            assert!(net.abs() < 1e-5, "{name}: {net} kW in interval {t}");
+        }
+    }
+}
+
+#[test]
+fn the_price_is_the_expected_dual() {
+    let (community, expected) = golden("p10-24-10");
+    let prices = solve_community(&community, Trading::Pool).unwrap().prices;
+    let expected = expected.trade_price.unwrap();
+    assert_eq!(prices.len(), expected.len());
+    for (t, (price, dual)) in prices.iter().zip(&expected).enumerate() {
+        assert!((price + dual).abs() < 1e-3, "interval {t}: {price}, {dual}");
+    }
+}
+
+#[test]
+fn homes_alone_add_up_to_the_community_without_trade() {
+    let (community, expected) = golden("p10-24-11");
+    let mut total = 0.0;
+    for at in 0..community.homes.len() {
+        let mut problem = HomeProblem::new(&community, at, 1).unwrap();
+        total += problem.alone().unwrap().cost;
+    }
+    assert_close("sum", total, expected.cost_without_trade, 1e-6);
+}
+
+#[test]
+fn the_central_trade_is_each_homes_best_response_to_the_prices() {
+    let (community, _) = golden("p10-24-10");
+    let optimum = solve_community(&community, Trading::Pool).unwrap();
+    let prices = &optimum.prices;
+    for (at, schedule) in optimum.homes.iter().enumerate() {
+        let mut problem = HomeProblem::new(&community, at, 1).unwrap();
+        let (value, _) = problem.best_response(prices).unwrap();
+        let pairs = prices.iter().zip(&schedule.trade);
+        let reached = pairs.map(|(p, x)| p * x).sum::<f64>() - optimum.costs[at];
+        assert_close("value", reached, value, 1e-5);
+        let settled = problem.settle(&schedule.trade).unwrap();
+        assert_close("settled", settled.cost, optimum.costs[at], 1e-5);
+    }
+}
+
+#[test]
+fn partners_share_one_balance() {
+    let (community, _) = golden("p10-24-10");
+    let (horizon, partners) = (community.horizon, 3);
+    let mut problem = HomeProblem::new(&community, 0, partners).unwrap();
+    let prices = vec![0.3; horizon * partners];
+    let centre = vec![0.2; horizon * partners];
+    let answer = problem.respond(&prices, &centre, 1.0).unwrap();
+    let home = &community.homes[0];
+    answer.schedule.check(&community, home, 1e-5).unwrap();
+    for t in 0..horizon {
+        let to: Vec<f64> = (0..partners)
+            .map(|j| answer.trade[j * horizon + t])
+            .collect();
+        assert!(to.iter().all(|x| (x - to[0]).abs() < 1e-5), "{to:?}");
+        let net: f64 = to.iter().sum();
+        assert!((net - answer.schedule.trade[t]).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn homes_infeasible_alone_are_refused_with_the_reason() {
+    let refusal = |change: fn(&mut Prosumer)| {
+        let (mut community, _) = golden("p10-24-10");
+        let home = &mut community.homes[2];
+        change(home);
+        match HomeProblem::new(&community, 2, 1) {
+            Err(OptimError::InfeasibleHome { home: 3, reason }) => reason,
+            Err(other) => panic!("{other}"),
+            Ok(_) => panic!("accepted"),
+        }
+    };
+    let reason = refusal(|home| home.grid_max_kw = 0.1);
+    assert!(reason.contains("`grid_max_kw`, 0.1"), "{reason}");
+    let reason = refusal(|home| {
+        let hvac = home.hvac.as_mut().unwrap();
+        (hvac.hvac_max_kw, hvac.temp_min_c) = (0.0, 21.5);
+    });
+    assert!(reason.contains("`temp_min_c`, 21.5"), "{reason}");
+    let reason = refusal(|home| {
+        home.storage = Some(Storage {
+            power_kw: 0.01,
+            soc_end: 0.9,
+            ..battery(5.0)
+        });
+    });
+    assert!(reason.starts_with("the battery ends with"), "{reason}");
+}
+
+fn battery(energy_kwh: f64) -> Storage {
+    Storage {
+        energy_kwh,
+        power_kw: energy_kwh / 3.0,
+        discharge_power_kw: energy_kwh / 3.0,
+        eta_charge: 0.95,
+        eta_discharge: 0.95,
+        soc_min: 0.1,
+        soc_max: 0.95,
+        soc_start: 0.5,
+        soc_end: 0.5,
+        wear: 0.01,
+    }
+}
+
+fn profile(horizon: usize, most: f64) -> impl Strategy<Value = Vec<f64>> {
+    proptest::collection::vec(0.0..most, horizon)
+}
+
+fn any_hvac() -> impl Strategy<Value = Hvac> {
+    (
+        0.5..5.0,
+        5.0..40.0,
+        0.3..2.0,
+        20.0..24.0,
+        0.0..0.05,
+        any::<bool>(),
+    )
+        .prop_map(
+            |(most, rc, gamma, reference, omega, cools): (f64, f64, f64, f64, f64, bool)| Hvac {
+                hvac_max_kw: most,
+                rc_h: rc,
+                gamma_c_per_kw: if cools { -gamma } else { gamma },
+                temp_start_c: 22.0,
+                temp_min_c: 17.0,
+                temp_max_c: 27.0,
+                temp_ref_c: reference,
+                omega_ac: omega,
+            },
+        )
+}
+
+fn any_shiftable(horizon: usize) -> impl Strategy<Value = Shiftable> {
+    (profile(horizon, 1.5), 0.0..0.1, 1..horizon, any::<bool>()).prop_map(
+        move |(preferred, omega_s, cut, daily)| Shiftable {
+            shift_preferred_kw: preferred,
+            shift_windows: if daily {
+                daily_windows(horizon, 1.0)
+            } else {
+                vec![0..cut]
+            },
+            omega_s,
+        },
+    )
+}
+
+fn any_home(horizon: usize) -> impl Strategy<Value = Prosumer> {
+    let option = proptest::option::of::<BoxedStrategy<_>>;
+    (
+        profile(horizon, 2.0),
+        0.0..10.0,
+        option(any_hvac().boxed()),
+        proptest::option::of(any_shiftable(horizon)),
+        proptest::option::of(profile(horizon, 5.0)),
+        proptest::option::of((1.0..10.0).prop_map(battery)),
+        any::<bool>(),
+        any::<bool>(),
+    )
+        .prop_map(
+            |(base_kw, trade_max_kw, hvac, shiftable, renewable_kw, storage, feed_in, response)| {
+                Prosumer {
+                    home: 1,
+                    base_kw,
+                    grid_max_kw: 15.0,
+                    trade_max_kw,
+                    hvac,
+                    shiftable,
+                    renewable_kw,
+                    feed_in,
+                    demand_response: response,
+                    storage,
+                }
+            },
+        )
+}
+
+fn any_community() -> impl Strategy<Value = Community> {
+    let horizon = 6;
+    let rates = (profile(horizon, 0.4), profile(horizon, 0.2), 0.0..1.0);
+    let outdoor = proptest::collection::vec(10.0..36.0, horizon);
+    (rates, outdoor, any_home(horizon)).prop_map(
+        move |((charge, response, demand_charge), outdoor_temp_c, home)| Community {
+            name: "random".into(),
+            horizon,
+            interval_hours: 1.0,
+            tariff: Tariff {
+                energy_charge: charge.iter().map(|rate| 0.2 + rate).collect(),
+                demand_charge,
+                feed_in_rate: vec![0.05; horizon],
+                // Requests in some of the intervals.
+                dr_rate: response.iter().map(|r| (r - 0.1).max(0.0)).collect(),
+            },
+            outdoor_temp_c,
+            homes: vec![home],
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn every_schedule_keeps_every_constraint(
+        community in any_community(),
+        prices in profile(6, 0.7),
+        centre in proptest::collection::vec(-4.0..4.0, 6),
+        rho in 0.01..3.0,
+    ) {
+        let home = &community.homes[0];
+        let mut problem = match HomeProblem::new(&community, 0, 1) {
+            Ok(problem) => problem,
+            Err(OptimError::InfeasibleHome { reason, .. }) => {
+                prop_assert!(reason.contains("expected"), "{reason}");
+                return Ok(());
+            }
+            Err(other) => panic!("{other}"),
+        };
+        let alone = problem.alone().unwrap();
+        let answer = problem.respond(&prices, &centre, rho).unwrap();
+        let (value, best) = problem.best_response(&prices).unwrap();
+        let earned = |answer: &super::HomeAnswer| {
+            let pairs = prices.iter().zip(&answer.trade);
+            pairs.map(|(p, x)| p * x).sum::<f64>() - answer.cost
+        };
+        for answer in [&alone, &answer, &best] {
+            answer.schedule.check(&community, home, 1e-4).unwrap();
+            let cost = answer.schedule.cost(&community, home).total();
+            prop_assert!((cost - answer.cost).abs() < 1e-4, "{cost} {}", answer.cost);
+            prop_assert!(earned(answer) <= value + 1e-4, "{} {value}", earned(answer));
+            for sold in &answer.trade {
+                prop_assert!(sold.abs() <= home.trade_max_kw + 1e-5, "{sold}");
+            }
+        }
+        let settled = problem.settle(&answer.schedule.trade);
+        // At the edge of what the home can deliver the solver may fail, but never lie.
+        if let Ok(settled) = settled {
+            prop_assert!(settled.cost <= answer.cost + 1e-4, "{} {}", settled.cost, answer.cost);
+        }
+    }
+}
