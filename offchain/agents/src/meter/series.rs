@@ -44,7 +44,9 @@ impl Series {
     /// series, not on the interval, so that a day errs alike whenever it is held.
     pub fn reported(first: u32, readings: Vec<i64>, reporting: &Reporting) -> Self {
         let count = readings.len() as u32;
-        let due = (0..count).map(|place| first.saturating_add(reporting.due(place, count)));
+        let outages = reporting.outages(count);
+        let due = (0..count).map(|place| reporting.due(place, count, &outages));
+        let due = due.map(|due| first.saturating_add(due));
         Self {
             first,
             due: due.collect(),
@@ -81,8 +83,14 @@ impl Series {
 }
 
 impl Reporting {
+    /// Places at which outages begin.
+    fn outages(&self, count: u32) -> Vec<u32> {
+        let starts = (0..count).filter(|&t| self.happens(Stream::Outage, t, self.options.outage));
+        starts.collect()
+    }
+
     /// When the reading at `place` of `count` can be sent, counted from the first interval.
-    fn due(&self, place: u32, count: u32) -> u32 {
+    fn due(&self, place: u32, count: u32, outages: &[u32]) -> u32 {
         let options = &self.options;
         let batch = place / options.batch;
         let complete = count.min((batch + 1).saturating_mul(options.batch));
@@ -91,14 +99,13 @@ impl Reporting {
             true => complete.saturating_add(options.late_intervals),
             false => complete,
         };
-        self.after_outages(ready, count)
+        self.after_outages(ready, outages)
     }
 
     /// `ready`, or the end of the outages that it falls into.
-    fn after_outages(&self, ready: u32, count: u32) -> u32 {
+    fn after_outages(&self, ready: u32, outages: &[u32]) -> u32 {
         let length = self.options.outage_intervals;
-        let starts = (0..count).filter(|&t| self.happens(Stream::Outage, t, self.options.outage));
-        starts.fold(ready, |ready, start| {
+        outages.iter().fold(ready, |ready, &start| {
             let end = start.saturating_add(length);
             match (start..end).contains(&ready) {
                 true => end,
