@@ -60,6 +60,11 @@ pub enum Command {
     Keeper(ActorArgs),
     /// Sign what meters read and report it.
     Meter(ActorArgs),
+    /// The operator's counter of a market: permits and money for anonymous addresses, deposits
+    /// credited to accounts.
+    Dso(ActorArgs),
+    /// Trade for one or more homes, each under a fresh key in every period.
+    Trader(ActorArgs),
     /// Show what an account was paid and charged for each interval, and why.
     Bill(BillArgs),
     /// Show the statements of a period.

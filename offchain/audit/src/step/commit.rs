@@ -64,13 +64,7 @@ impl Step<'_> {
         self.account(account).suspended(required, silent)
     }
 
-    fn check_row(
-        &mut self,
-        place: &Place,
-        (interval, paid): (u32, bool),
-        energy: i64,
-        price: i64,
-    ) {
+    fn check_row(&mut self, place: &Place, (interval, paid): (u32, bool), energy: i64, price: i64) {
         let limits = self.ledger.terms.limits;
         let treasury = place.account.as_deref() == Some(self.ledger.terms.treasury.as_str());
         for (what, holds, expected) in [
@@ -168,7 +162,10 @@ impl Step<'_> {
         for &interval in &commitments.intervals {
             let place = self.at(account, Some(interval));
             let duplicate = self.has_committed(account, interval, &commitments.source);
-            let fits = match (self.is_late(interval, commitments.paid), self.is_ahead(interval)) {
+            let fits = match (
+                self.is_late(interval, commitments.paid),
+                self.is_ahead(interval),
+            ) {
                 (true, _) => reason == "late",
                 (_, true) => reason == "ahead",
                 _ if reason == "duplicate" => duplicate,

@@ -5,7 +5,8 @@ use k256::ecdsa::signature::hazmat::PrehashVerifier;
 use k256::ecdsa::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
 
-use super::{KeyError, hex_byte};
+use super::KeyError;
+use crate::hex;
 
 /// Bytes of a compressed point.
 const KEY_BYTES: usize = 33;
@@ -34,8 +35,7 @@ impl PublicKey {
         if digits != 2 * KEY_BYTES {
             return Err(malformed(format!("{digits} characters")));
         }
-        let bytes: Option<Vec<u8>> = text.as_bytes().chunks(2).map(hex_byte).collect();
-        let bytes = bytes.ok_or_else(|| malformed("other characters".into()))?;
+        let bytes = hex::decode(text).ok_or_else(|| malformed("other characters".into()))?;
         let key = VerifyingKey::from_sec1_bytes(&bytes);
         let key = key.map_err(|_| malformed("no point of the curve".into()))?;
         Ok(Self { bytes, key })
@@ -72,14 +72,10 @@ mod tests {
     use super::super::SecretKey;
     use super::*;
 
-    fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
     #[test]
     fn a_key_knows_its_address_and_what_it_signed() {
         let secret = SecretKey::from_hex(&"07".repeat(32), "test").unwrap();
-        let text = hex(&secret.public_key().unwrap());
+        let text = hex::encode(&secret.public_key().unwrap());
         let key = PublicKey::from_hex(&text, "test").unwrap();
         let address = secret.address().unwrap();
         assert!(key.is_of(&address));

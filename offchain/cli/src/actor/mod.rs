@@ -2,9 +2,11 @@
 
 pub mod agent;
 pub mod config;
+pub mod dso;
 pub mod keeper;
 pub mod meter;
 pub mod operator;
+pub mod trader;
 
 use std::path::{Path, PathBuf};
 

@@ -89,7 +89,7 @@ pub struct DeployArgs {
     pub upgrade: bool,
 }
 
-/// Options of `gridweave agent`, `operator`, `keeper` and `meter`.
+/// Options of `gridweave agent`, `operator`, `keeper`, `meter`, `dso` and `trader`.
 #[derive(Debug, Args)]
 pub struct ActorArgs {
     /// The configuration, TOML.

@@ -135,5 +135,7 @@ fn word(actor: Actor) -> &'static str {
         Actor::Operator => "operator",
         Actor::Keeper => "keeper",
         Actor::Meter => "meter",
+        Actor::Dso => "dso",
+        Actor::Trader => "trader",
     }
 }

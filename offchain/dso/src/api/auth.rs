@@ -1,8 +1,6 @@
 //! Who asks: each request is signed with the key of the account.
 
-use std::fmt::Write as _;
-
-use gridweave_chain::{KeyError, SecretKey};
+use gridweave_chain::{KeyError, SecretKey, hex};
 use k256::sha2::{Digest, Sha256};
 
 /// First line of what is signed.
@@ -68,7 +66,7 @@ impl Signed<'_> {
     /// );
     /// ```
     pub fn bytes(&self, domain: &Domain) -> Vec<u8> {
-        let digest = hex(&Sha256::digest(self.body));
+        let digest = hex::encode(&Sha256::digest(self.body));
         let time = self.time.to_string();
         let lines = [
             MAGIC,
@@ -99,29 +97,10 @@ impl Signed<'_> {
         let signature = key.sign(&self.bytes(domain))?;
         Ok([
             (ACCOUNT, self.account.into()),
-            (KEY, hex(&key.public_key()?)),
+            (KEY, hex::encode(&key.public_key()?)),
             (TIME, self.time.to_string()),
             (NONCE, self.nonce.into()),
-            (SIGNATURE, hex(&signature)),
+            (SIGNATURE, hex::encode(&signature)),
         ])
     }
-}
-
-/// Bytes as lower-case hex digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
-}
-
-/// Hex digits as bytes.
-pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 2 == 1 || !text.is_ascii() {
-        return None;
-    }
-    let pairs = text.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    pairs.map(byte).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gridweave_chain::{KeyError, SecretKey};
+use gridweave_chain::{KeyError, SecretKey, hex};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::TcpStream;
 
-use super::auth::{Domain, Signed, hex};
+use super::auth::{Domain, Signed};
 use super::guard::now;
 use super::wire::{
     AccountAnswer, ErrorAnswer, Fault, PaymentAnswer, PaymentBody, WithdrawalAnswer, WithdrawalBody,
@@ -172,7 +172,7 @@ impl Client {
             method: method.as_str(),
             path,
             time: now(),
-            nonce: &hex(&nonce),
+            nonce: &hex::encode(&nonce),
             body: &body,
         };
         let headers = signed.headers(&self.domain, &self.key)?;

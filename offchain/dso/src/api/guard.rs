@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use gridweave_chain::{Chain, PublicKey};
+use gridweave_chain::{Chain, PublicKey, hex};
 
 use super::auth::{self, Signed};
 use super::error::ApiError;
@@ -104,7 +104,7 @@ fn authenticate<C: Chain>(
         body,
     };
     let text = header(headers, auth::SIGNATURE, "128 hex digits")?;
-    let signature = auth::unhex(text).unwrap_or_default();
+    let signature = hex::decode(text).unwrap_or_default();
     if !key.has_signed(&signed.bytes(&counter.domain), &signature) {
         let expected = "the key's signature of this request, in low-s form";
         return Err(ApiError::unauthorized(auth::SIGNATURE, text, expected));
