@@ -1,5 +1,6 @@
 //! Keys: where they come from, what they sign as.
 
+mod derive;
 mod error;
 mod file;
 mod public;

@@ -5,7 +5,9 @@ use std::future::Future;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Call, ChainError, ChainEvent, ContractAddr, Route, Signer, Transfer, TxResponse};
+use crate::{
+    Call, ChainError, ChainEvent, ContractAddr, Route, SecretKey, Signer, Transfer, TxResponse,
+};
 
 /// A ledger that runs the contracts. Calls of many tasks may overlap; transactions of one signer
 /// are ordered by the order in which they are awaited.
@@ -21,6 +23,16 @@ pub trait Chain: Send + Sync {
     /// # Errors
     /// [`ChainError::Address`] when the chain has no such key.
     fn signer(&self, name: &str) -> impl Future<Output = Result<Signer, ChainError>> + Send;
+
+    /// The signer of `key`, which the chain learns by this. Simulated chains have signers of their
+    /// own for every key.
+    ///
+    /// # Errors
+    /// [`ChainError::Key`] when the key cannot sign.
+    fn adopt(&self, key: &SecretKey) -> impl Future<Output = Result<Signer, ChainError>> + Send {
+        let name = key.address();
+        async move { self.signer(&name?).await }
+    }
 
     /// Runs several calls of one signer as one transaction: all of them or none.
     ///
@@ -88,18 +100,20 @@ pub trait Chain: Send + Sync {
     /// [`ChainError::Stopped`].
     fn time(&self) -> impl Future<Output = Result<u64, ChainError>> + Send;
 
-    /// Lets `grantees` pay their fees from the account of `granter`; tells how many could not before.
-    /// Granting again changes nothing. On a chain without fees there is nothing to do.
+    /// Lets each of `grantees` spend the fees of `gas` units from the account of `granter`, on calls of
+    /// contracts only; tells how many could spend nothing of it before. Whoever may already gets no
+    /// more. On a chain without fees there is nothing to do.
     ///
     /// # Errors
     /// As [`Chain::execute_many`]; part of the grants may have taken effect, and the same call
     /// continues after them.
-    fn grant_fees(
+    fn allow_gas(
         &self,
         granter: &Signer,
         grantees: &[String],
+        gas: u64,
     ) -> impl Future<Output = Result<usize, ChainError>> + Send {
-        let _ = (granter, grantees);
+        let _ = (granter, grantees, gas);
         async { Ok(0) }
     }
 

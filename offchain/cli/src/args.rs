@@ -62,6 +62,11 @@ pub enum Command {
     Meter(ActorArgs),
     /// Solve a market: match its offers and hand in what is better than the candidate.
     Solver(ActorArgs),
+    /// The operator's counter of a market: permits and money for anonymous addresses, deposits
+    /// credited to accounts.
+    Dso(ActorArgs),
+    /// Trade for one or more homes, each under a fresh key in every period.
+    Trader(ActorArgs),
     /// Show what an account was paid and charged for each interval, and why.
     Bill(BillArgs),
     /// Show the statements of a period.

@@ -9,6 +9,7 @@ pub mod api;
 mod decimal;
 mod desk;
 mod error;
+pub mod home;
 pub mod ledger;
 mod policy;
 

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Deadline {
-    /// Before it begins.
-    #[default]
+    /// Before it begins: deployments of contracts that are older than this crate.
     Begin,
     /// Before it ends.
+    #[default]
     End,
 }
 
@@ -24,6 +24,10 @@ pub struct Policy {
     /// What was deposited so many chain seconds before the deadline is credited, whatever may still
     /// come; earlier when nothing is missing.
     pub credit_seconds: u64,
+    /// Gas that an address may spend from the operator's account, on calls of contracts.
+    pub address_gas: u64,
+    /// Withdrawals of one account that reach an interval which is not final yet.
+    pub open_withdrawals: u32,
     /// Seed of the order within batches; the system's random numbers without it.
     pub seed: Option<u64>,
 }
@@ -35,6 +39,8 @@ impl Default for Policy {
             deadline: Deadline::default(),
             call_in_seconds: 240,
             credit_seconds: 120,
+            address_gas: 20_000_000,
+            open_withdrawals: 500,
             seed: None,
         }
     }

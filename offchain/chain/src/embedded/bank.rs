@@ -5,7 +5,7 @@ use cw_multi_test::Executor;
 use sha2::{Digest, Sha256};
 
 use super::ledger::{Ledger, address, refused};
-use crate::{ChainError, Coin, Route, Signer, Transfer};
+use crate::{ChainError, Coin, Route, Signer, Transfer, hex};
 
 /// A transfer that was made.
 pub(super) struct Made {
@@ -49,7 +49,7 @@ impl Ledger {
             .execute(address(from), send.into())
             .map_err(|error| refused(from, &error))?;
         let digest = Sha256::digest(self.transfers.len().to_le_bytes());
-        let hash: String = digest.iter().map(|byte| format!("{byte:02X}")).collect();
+        let hash = hex::encode(&digest).to_uppercase();
         self.transfers.push(Made {
             hash: hash.clone(),
             route,

@@ -2,13 +2,17 @@
 
 use cosmrs::Any;
 use cosmrs::proto::cosmos::feegrant::v1beta1::{
-    BasicAllowance, MsgGrantAllowance, QueryAllowanceRequest, QueryAllowanceResponse,
+    AllowedMsgAllowance, BasicAllowance, MsgGrantAllowance, QueryAllowanceRequest,
+    QueryAllowanceResponse,
 };
+
+use cosmrs::proto::cosmwasm::wasm::v1::MsgExecuteContract;
+use cosmrs::proto::prost::Name;
 
 use super::node::Node;
 use super::rpc::RpcError;
 use super::{WasmdChain, messages};
-use crate::{ChainError, Signer};
+use crate::{ChainError, Coin, Signer};
 
 const ALLOWANCE: &str = "/cosmos.feegrant.v1beta1.Query/Allowance";
 /// Grants in one transaction.
@@ -26,6 +30,17 @@ impl WasmdChain {
         granter: &Signer,
         grantees: &[String],
     ) -> Result<usize, ChainError> {
+        let unlimited = messages::pack([BasicAllowance::default()])?;
+        self.grant(granter, grantees, &unlimited).await
+    }
+
+    /// Grants `allowance`, a single one, to whoever has none.
+    pub(super) async fn grant(
+        &self,
+        granter: &Signer,
+        grantees: &[String],
+        allowance: &[Any],
+    ) -> Result<usize, ChainError> {
         let mut missing = Vec::new();
         for grantee in grantees {
             if !is_granted(self.node(), &granter.address, grantee).await? {
@@ -33,8 +48,11 @@ impl WasmdChain {
             }
         }
         for batch in missing.chunks(BATCH) {
-            let grants = batch.iter().map(|grantee| grant(granter, grantee));
-            let grants = grants.collect::<Result<Vec<_>, _>>()?;
+            let grants = batch.iter().map(|grantee| MsgGrantAllowance {
+                granter: granter.address.clone(),
+                grantee: (*grantee).clone(),
+                allowance: allowance.first().cloned(),
+            });
             self.submit(granter, messages::pack(grants)?, 0).await?;
         }
         Ok(missing.len())
@@ -59,11 +77,15 @@ async fn is_granted(node: &Node, granter: &str, grantee: &str) -> Result<bool, C
     }
 }
 
-fn grant(granter: &Signer, grantee: &str) -> Result<MsgGrantAllowance, ChainError> {
-    let allowance: Vec<Any> = messages::pack([BasicAllowance::default()])?;
-    Ok(MsgGrantAllowance {
-        granter: granter.address.clone(),
-        grantee: grantee.into(),
-        allowance: allowance.into_iter().next(),
-    })
+/// Leave to spend `fees` on calls of contracts.
+pub(super) fn on_contracts(fees: &Coin) -> Result<Vec<Any>, ChainError> {
+    let basic = BasicAllowance {
+        spend_limit: vec![messages::coin(fees)],
+        ..BasicAllowance::default()
+    };
+    let basic = messages::pack([basic])?;
+    messages::pack([AllowedMsgAllowance {
+        allowance: basic.into_iter().next(),
+        allowed_messages: vec![MsgExecuteContract::type_url()],
+    }])
 }

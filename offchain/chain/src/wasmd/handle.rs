@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use cosmrs::Any;
 use cosmrs::proto::prost::{Message, Name};
@@ -18,7 +18,7 @@ use super::node::Node;
 use super::options::Options;
 use super::rpc::{Rpc, RpcError};
 use super::task::{Job, KeyTask};
-use crate::keys::Keyring;
+use crate::keys::{Keyring, SecretKey};
 use crate::{ChainError, Signer};
 
 /// What the tasks of all keys use.
@@ -32,7 +32,7 @@ pub(super) struct Shared {
 
 pub(super) struct Handle {
     pub(super) shared: Arc<Shared>,
-    pub(super) keyring: Keyring,
+    keyring: RwLock<Keyring>,
     /// By address: two names may stand for the same key.
     tasks: Mutex<HashMap<String, mpsc::Sender<Job>>>,
 }
@@ -100,7 +100,7 @@ impl WasmdChain {
         Ok(Self {
             handle: Arc::new(Handle {
                 shared: Arc::new(shared),
-                keyring,
+                keyring: RwLock::new(keyring),
                 tasks: Mutex::default(),
             }),
             height: None,
@@ -125,6 +125,20 @@ impl WasmdChain {
         &self.handle.shared.node
     }
 
+    /// The signer called `name` and its key.
+    pub(super) fn key(&self, name: &str) -> Option<(Signer, SecretKey)> {
+        let keyring = self.handle.keyring.read();
+        let keyring = keyring.unwrap_or_else(PoisonError::into_inner);
+        keyring.get(name).cloned()
+    }
+
+    /// Learns another key.
+    pub(super) fn learn(&self, name: &str, key: SecretKey) -> Result<Signer, ChainError> {
+        let keyring = self.handle.keyring.write();
+        let mut keyring = keyring.unwrap_or_else(PoisonError::into_inner);
+        Ok(keyring.insert(name, key)?)
+    }
+
     /// The task of `signer`, started at its first use.
     fn task(&self, signer: &Signer) -> Result<mpsc::Sender<Job>, ChainError> {
         let handle = &self.handle;
@@ -132,17 +146,16 @@ impl WasmdChain {
             value: signer.name.clone(),
             reason: reason.into(),
         };
-        let (known, key) = handle
-            .keyring
-            .get(&signer.name)
+        let (known, key) = self
+            .key(&signer.name)
             .ok_or_else(|| unknown("no key of this name was loaded"))?;
-        if known != signer {
+        if known != *signer {
             return Err(unknown("the key of this name has another address"));
         }
         let mut tasks = handle.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         let task = tasks
             .entry(signer.address.clone())
-            .or_insert_with(|| KeyTask::start(handle.shared.clone(), signer.clone(), key.clone()));
+            .or_insert_with(|| KeyTask::start(handle.shared.clone(), signer.clone(), key));
         Ok(task.clone())
     }
 

@@ -44,7 +44,8 @@ pub use handle::WasmdChain;
 pub use options::Options;
 
 use crate::{
-    Call, Chain, ChainError, ChainEvent, ContractAddr, Route, Signer, Transfer, TxResponse,
+    Call, Chain, ChainError, ChainEvent, Coin, ContractAddr, Route, SecretKey, Signer, Transfer,
+    TxResponse,
 };
 use handle::Shared;
 use task::Job;
@@ -59,16 +60,19 @@ impl Chain for WasmdChain {
     /// The signer called `name`. When an earlier run of the process left a transaction of this key
     /// open, its fate is settled first: what is read from the chain afterwards shows it.
     async fn signer(&self, name: &str) -> Result<Signer, ChainError> {
-        let (signer, _) = self
-            .handle
-            .keyring
-            .get(name)
-            .ok_or_else(|| ChainError::Address {
-                value: name.into(),
-                reason: "no key of this name was loaded".into(),
-            })?;
-        self.run(signer, Job::Settle).await?;
-        Ok(signer.clone())
+        let (signer, _) = self.key(name).ok_or_else(|| ChainError::Address {
+            value: name.into(),
+            reason: "no key of this name was loaded".into(),
+        })?;
+        self.run(&signer, Job::Settle).await?;
+        Ok(signer)
+    }
+
+    /// The signer of `key`, named by its address.
+    async fn adopt(&self, key: &SecretKey) -> Result<Signer, ChainError> {
+        let name = key.address()?;
+        self.learn(&name, key.clone())?;
+        self.signer(&name).await
     }
 
     async fn execute_many(
@@ -157,8 +161,16 @@ impl Chain for WasmdChain {
         self.node().time().await
     }
 
-    async fn grant_fees(&self, granter: &Signer, grantees: &[String]) -> Result<usize, ChainError> {
-        Self::grant_fees(self, granter, grantees).await
+    async fn allow_gas(
+        &self,
+        granter: &Signer,
+        grantees: &[String],
+        gas: u64,
+    ) -> Result<usize, ChainError> {
+        let price = &self.handle.shared.options.gas_price;
+        let fees = Coin::new(price.fee(gas)?, price.denom());
+        self.grant(granter, grantees, &allowances::on_contracts(&fees)?)
+            .await
     }
 
     async fn transfer(&self, hash: &str, route: Route<'_>) -> Result<Option<Transfer>, ChainError> {

@@ -2,10 +2,12 @@
 
 pub mod agent;
 pub mod config;
+pub mod dso;
 pub mod keeper;
 pub mod meter;
 pub mod operator;
 pub mod solver;
+pub mod trader;
 
 use std::path::{Path, PathBuf};
 

@@ -97,7 +97,7 @@ pub struct DeployArgs {
     pub upgrade: bool,
 }
 
-/// Options of `gridweave agent`, `operator`, `keeper`, `meter` and `solver`.
+/// Options of `gridweave agent`, `operator`, `keeper`, `meter`, `solver`, `dso` and `trader`.
 #[derive(Debug, Args)]
 pub struct ActorArgs {
     /// The configuration, TOML.

@@ -1,4 +1,4 @@
-//! `gridweave agent`, `operator`, `keeper`, `meter` and `solver`.
+//! `gridweave agent`, `operator`, `keeper`, `meter`, `solver`, `dso` and `trader`.
 
 use std::io::{Read, stdin};
 use std::path::Path;
@@ -23,6 +23,10 @@ pub enum Actor {
     Meter,
     /// Who solves a market.
     Solver,
+    /// Who gives permits.
+    Dso,
+    /// Who posts offers.
+    Trader,
 }
 
 /// Runs an actor until its work is done.
@@ -35,12 +39,24 @@ pub fn run(actor: Actor, args: &ActorArgs) -> Result<()> {
         .build()
         .context("the task runtime does not start")?;
     let file: &Path = &args.config;
-    match actor {
-        Actor::Agent => runtime.block_on(actor::agent::run(file)),
-        Actor::Operator => runtime.block_on(actor::operator::run(file)),
-        Actor::Keeper => runtime.block_on(actor::keeper::run(file)),
-        Actor::Meter => runtime.block_on(actor::meter::run(file)),
-        Actor::Solver => runtime.block_on(actor::solver::run(file)),
+    runtime.block_on(actor.work(file))
+}
+
+impl Actor {
+    /// Does the actor's work as the configuration in `file` says.
+    ///
+    /// # Errors
+    /// The actor's own.
+    pub async fn work(self, file: &Path) -> Result<()> {
+        match self {
+            Self::Agent => actor::agent::run(file).await,
+            Self::Operator => actor::operator::run(file).await,
+            Self::Keeper => actor::keeper::run(file).await,
+            Self::Meter => actor::meter::run(file).await,
+            Self::Solver => actor::solver::run(file).await,
+            Self::Dso => actor::dso::run(file).await,
+            Self::Trader => actor::trader::run(file).await,
+        }
     }
 }
 

@@ -39,6 +39,8 @@ pub fn dispatch(args: Args) -> Result<()> {
         Command::Keeper(options) => actor::run(Actor::Keeper, &options),
         Command::Meter(options) => actor::run(Actor::Meter, &options),
         Command::Solver(options) => actor::run(Actor::Solver, &options),
+        Command::Dso(options) => actor::run(Actor::Dso, &options),
+        Command::Trader(options) => actor::run(Actor::Trader, &options),
         Command::Bill(options) => audit::bill(&options, args.json),
         Command::Statement(options) => audit::statement(&options, args.json),
         Command::Audit(options) => audit::audit(&options, args.json),

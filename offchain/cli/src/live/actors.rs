@@ -7,8 +7,6 @@ use tokio::task::JoinSet;
 
 use super::children::Children;
 use super::folder::Role;
-use crate::actor;
-use crate::commands::actor::Actor;
 
 /// Everybody at work.
 pub enum Actors {
@@ -30,13 +28,7 @@ impl Actors {
         let mut tasks = JoinSet::new();
         for role in roles.iter().cloned() {
             tasks.spawn(async move {
-                let work = match role.actor {
-                    Actor::Agent => actor::agent::run(&role.config).await,
-                    Actor::Operator => actor::operator::run(&role.config).await,
-                    Actor::Keeper => actor::keeper::run(&role.config).await,
-                    Actor::Meter => actor::meter::run(&role.config).await,
-                    Actor::Solver => actor::solver::run(&role.config).await,
-                };
+                let work = role.actor.work(&role.config).await;
                 work.with_context(|| format!("'{}' failed", role.name))
             });
         }

@@ -136,5 +136,7 @@ fn word(actor: Actor) -> &'static str {
         Actor::Keeper => "keeper",
         Actor::Meter => "meter",
         Actor::Solver => "solver",
+        Actor::Dso => "dso",
+        Actor::Trader => "trader",
     }
 }

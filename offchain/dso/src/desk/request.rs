@@ -154,6 +154,15 @@ impl<C: Chain> Dso<C> {
         if let Err(reason) = self.in_time(class, outlook.now, outlook.next) {
             return Ok(Err(reason));
         }
+        let (open, most) = (
+            view.open(account, outlook.next)?,
+            self.policy.open_withdrawals,
+        );
+        if open >= most {
+            return Ok(Err(format!(
+                "account has {open} open withdrawals, expected fewer than {most}"
+            )));
+        }
         let first = class.intervals.first().0;
         let held = view.held(account, class.side, first)?;
         let own = match class.side {

@@ -84,7 +84,8 @@ impl<C: Chain> Dso<C> {
         while let Some(mut page) = pages.pop() {
             if let Some(grantees) = R::grantees(&page) {
                 self.reach(Step::Grant)?;
-                self.chain.grant_fees(&self.signer, &grantees).await?;
+                let gas = self.policy.address_gas;
+                self.chain.allow_gas(&self.signer, &grantees, gas).await?;
             }
             let calls = R::calls(self.parts(), &page)?;
             // What earlier batches have announced must not be taken for this one's.

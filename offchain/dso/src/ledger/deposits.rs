@@ -6,53 +6,8 @@ use gridweave_types::assets::Side;
 use rusqlite::{Transaction, params};
 
 use super::batches::{self, Batch, BatchKind};
-use super::place::{self, Place, height as to_height};
-use super::values::{energy, read_energy, read_side, read_text, side};
-use super::{Ledger, LedgerError, participants, withdrawals};
-
-/// Something of an address that the chain announced.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Entry {
-    /// Permits have come to `holder`.
-    Issued {
-        /// The address.
-        holder: String,
-    },
-    /// Energy was deposited.
-    Energy(EnergyDeposit),
-    /// Money was returned.
-    Money(MoneyDeposit),
-    /// Deposits were credited.
-    Credited,
-    /// Returned money was paid out.
-    PaidOut,
-    /// One payment of the latest `PaidOut` could not be received.
-    Unpaid(PayKey),
-}
-
-/// Energy that an address handed back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnergyDeposit {
-    /// The address.
-    pub holder: String,
-    /// Sold or bought.
-    pub side: Side,
-    /// The interval.
-    pub interval: u32,
-    /// Energy (Wh).
-    pub energy: u64,
-}
-
-/// Money that an address returned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MoneyDeposit {
-    /// The address.
-    pub holder: String,
-    /// Amount (µ).
-    pub amount: u128,
-    /// Whether as coins rather than to the account in `billing`.
-    pub as_coins: bool,
-}
+use super::values::{read_energy, read_side, read_text, side};
+use super::{Ledger, LedgerError};
 
 /// An account and an interval, whose deposits are credited together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,21 +37,6 @@ pub struct PayKey {
 }
 
 impl Ledger {
-    /// Enters what was announced, each entry with its height and position in the block, and the
-    /// place to read on from. Addresses that nobody was given are not ours and are left out.
-    ///
-    /// # Errors
-    /// [`LedgerError::Sqlite`], as for everything below.
-    pub fn enter(&self, entries: &[(Place, Entry)], next: Place) -> Result<(), LedgerError> {
-        self.with(|tx| {
-            let mut paid = None;
-            for (at, entry) in entries {
-                apply(tx, *at, entry, &mut paid)?;
-            }
-            place::set_place(tx, next)
-        })
-    }
-
     /// Energy that waits to be credited, by account and interval.
     ///
     /// # Errors
@@ -233,102 +173,18 @@ impl Ledger {
     }
 }
 
-fn payee(key: &PayKey) -> &'static str {
+pub(super) fn payee(key: &PayKey) -> &'static str {
     match key.as_coins {
         true => "coins",
         false => "account",
     }
 }
 
-fn apply(
-    tx: &Transaction<'_>,
-    at: Place,
-    entry: &Entry,
-    paid: &mut Option<Batch>,
-) -> rusqlite::Result<()> {
-    let under_way = |kind| -> rusqlite::Result<Option<Batch>> {
-        Ok(batches::under_way(tx)?.filter(|batch| batch.kind == kind))
-    };
-    match entry {
-        Entry::Issued { holder } => {
-            if let Some(batch) = under_way(BatchKind::Issue)?
-                && withdrawals::is_in_batch(tx, batch, holder)?
-            {
-                batches::finish(tx, batch, at.height, None)?;
-            }
-        }
-        Entry::Credited => {
-            if let Some(batch) = under_way(BatchKind::Credit)? {
-                batches::finish(tx, batch, at.height, None)?;
-            }
-        }
-        Entry::PaidOut => {
-            *paid = under_way(BatchKind::PayOut)?;
-            if let Some(batch) = *paid {
-                batches::finish(tx, batch, at.height, None)?;
-            }
-        }
-        Entry::Unpaid(key) => {
-            if let Some(batch) = *paid {
-                came_back(tx, batch, key)?;
-            }
-        }
-        Entry::Energy(deposit) => take_energy(tx, at, deposit)?,
-        Entry::Money(deposit) => take_money(tx, at, deposit)?,
-    }
-    Ok(())
-}
-
-fn came_back(tx: &Transaction<'_>, batch: Batch, key: &PayKey) -> rusqlite::Result<()> {
+pub(super) fn came_back(tx: &Transaction<'_>, batch: Batch, key: &PayKey) -> rusqlite::Result<()> {
     tx.execute(
         "UPDATE money_deposits SET state = 'failed'
          WHERE batch = ?1 AND account = ?2 AND payee = ?3",
         params![batch.id, key.account, payee(key)],
     )?;
-    Ok(())
-}
-
-fn take_energy(tx: &Transaction<'_>, at: Place, deposit: &EnergyDeposit) -> rusqlite::Result<()> {
-    let Some(account) = participants::account_of(tx, &deposit.holder)? else {
-        return Ok(());
-    };
-    tx.prepare_cached(
-        "INSERT OR IGNORE INTO energy_deposits
-         (height, position, holder, account, side, interval, energy, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'seen')",
-    )?
-    .execute(params![
-        to_height(at.height),
-        at.seen as i64,
-        deposit.holder,
-        account,
-        side(deposit.side),
-        deposit.interval,
-        energy(deposit.energy)
-    ])?;
-    Ok(())
-}
-
-fn take_money(tx: &Transaction<'_>, at: Place, deposit: &MoneyDeposit) -> rusqlite::Result<()> {
-    let Some(account) = participants::account_of(tx, &deposit.holder)? else {
-        return Ok(());
-    };
-    let key = PayKey {
-        account,
-        as_coins: deposit.as_coins,
-    };
-    tx.prepare_cached(
-        "INSERT OR IGNORE INTO money_deposits
-         (height, position, holder, account, amount, payee, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'seen')",
-    )?
-    .execute(params![
-        to_height(at.height),
-        at.seen as i64,
-        deposit.holder,
-        key.account,
-        deposit.amount.to_string(),
-        payee(&key)
-    ])?;
     Ok(())
 }

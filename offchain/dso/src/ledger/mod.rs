@@ -5,6 +5,7 @@
 
 mod batches;
 mod deposits;
+mod entries;
 mod nonces;
 mod participants;
 mod payments;
@@ -13,6 +14,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod values;
+mod view;
 mod withdrawals;
 
 use std::fs::OpenOptions;
@@ -23,12 +25,14 @@ use std::sync::{Mutex, PoisonError};
 use rusqlite::{Connection, Transaction};
 
 pub use batches::{Batch, BatchKind};
-pub use deposits::{Credit, CreditKey, EnergyDeposit, Entry, MoneyDeposit, PayKey};
+pub use deposits::{Credit, CreditKey, PayKey};
+pub use entries::{EnergyDeposit, Entry, MoneyDeposit};
 pub use participants::Participant;
 pub use payments::Payment;
 pub use place::Place;
 pub(crate) use values::MOST_ENERGY;
-pub use withdrawals::{Booking, State, View, WithdrawalRecord};
+pub use view::View;
+pub use withdrawals::{Booking, State, WithdrawalRecord};
 
 /// A path that keeps the ledger in memory, for runs that need not outlive their process.
 pub const IN_MEMORY: &str = ":memory:";

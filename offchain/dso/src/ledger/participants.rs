@@ -41,14 +41,30 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Sqlite`], also when another account has the name.
     pub fn enrol(&self, participant: &Participant) -> Result<(), LedgerError> {
+        self.enrol_with(participant, 0)
+    }
+
+    /// The same; a new participant's purse holds `advance` (µ) at first.
+    ///
+    /// # Errors
+    /// As [`Ledger::enrol`].
+    pub fn enrol_with(&self, participant: &Participant, advance: u128) -> Result<(), LedgerError> {
         let Participant { account, name, .. } = participant;
         let limits = [participant.sell_limit, participant.buy_limit].map(energy);
+        let purse = advance.to_string();
         self.with(|tx| {
             tx.execute(
-                "INSERT INTO participants VALUES (?1, ?2, ?3, ?4, ?5, '0')
+                "INSERT INTO participants VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (account) DO UPDATE SET
                  name = ?2, feeder = ?3, sell_limit = ?4, buy_limit = ?5",
-                params![account, name, participant.feeder, limits[0], limits[1]],
+                params![
+                    account,
+                    name,
+                    participant.feeder,
+                    limits[0],
+                    limits[1],
+                    purse
+                ],
             )
             .map(|_| ())
         })

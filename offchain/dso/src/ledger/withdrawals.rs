@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::batches::{self, Batch, BatchKind};
 use super::values::{energy, malformed, read_energy, read_side, read_text, side};
-use super::{Ledger, LedgerError, participants};
+use super::{Ledger, LedgerError, View, participants};
 
 /// How a withdrawal stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,7 +106,7 @@ impl Ledger {
         check: impl FnOnce(&View<'_>) -> rusqlite::Result<Result<(), String>>,
     ) -> Result<WithdrawalRecord, LedgerError> {
         self.with(|tx| {
-            let verdict = check(&View(tx))?;
+            let verdict = check(&View::new(tx))?;
             insert(tx, booking, verdict)
         })
     }
@@ -192,53 +192,6 @@ impl Ledger {
     pub fn fail_withdrawal(&self, id: i64, reason: &str) -> Result<(), LedgerError> {
         self.with(|tx| fail(tx, id, reason))
     }
-}
-
-/// What a check may look at.
-pub struct View<'a>(&'a Transaction<'a>);
-
-impl View<'_> {
-    /// Whose address this is.
-    pub(crate) fn account_of(&self, holder: &str) -> rusqlite::Result<Option<String>> {
-        participants::account_of(self.0, holder)
-    }
-
-    /// Money in the purse of `account` (µ).
-    pub(crate) fn purse(&self, account: &str) -> rusqlite::Result<u128> {
-        participants::purse(self.0, account)
-    }
-
-    /// What `account` has asked for on a side and was not refused, in sets that reach `from`.
-    pub(crate) fn held(
-        &self,
-        account: &str,
-        side_of: Side,
-        from: u32,
-    ) -> rusqlite::Result<Vec<(IntervalSet, u64)>> {
-        let text = "SELECT intervals, energy FROM withdrawals WHERE account = ?1 AND side = ?2
-                    AND last >= ?3 AND state != 'failed'";
-        let mut statement = self.0.prepare_cached(text)?;
-        let rows = statement.query_map(params![account, side(side_of), from], amount)?;
-        rows.collect()
-    }
-
-    /// What is promised on a side of a feeder and not issued yet, in sets that reach `from`.
-    pub(crate) fn promised(
-        &self,
-        feeder: u32,
-        side_of: Side,
-        from: u32,
-    ) -> rusqlite::Result<Vec<(IntervalSet, u64)>> {
-        let text = "SELECT intervals, energy FROM withdrawals WHERE feeder = ?1 AND side = ?2
-                    AND last >= ?3 AND state IN ('requested', 'issuing')";
-        let mut statement = self.0.prepare_cached(text)?;
-        let rows = statement.query_map(params![feeder, side(side_of), from], amount)?;
-        rows.collect()
-    }
-}
-
-fn amount(row: &Row<'_>) -> rusqlite::Result<(IntervalSet, u64)> {
-    Ok((read_text(row, 0)?, read_energy(row, 1)?))
 }
 
 fn one(tx: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<WithdrawalRecord>> {

@@ -12,7 +12,7 @@ use gridweave_agents::market::terms::MarketChoice;
 use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
 use gridweave_chain::{Chain, Coin, Contracts, SecretKey, Signer, Terms};
-use gridweave_dso::{Dso, Ledger, Participant, Policy, Request};
+use gridweave_dso::{Deadline, Dso, Ledger, Participant, Policy, Request};
 use gridweave_rules::market::{FeederLimits, escrow};
 use gridweave_types::assets::{ExecuteMsg as Assets, PermitClass, Side};
 use gridweave_types::grid::{AccountInput, ExecuteMsg as Grid, Role};
@@ -86,6 +86,7 @@ pub fn request(holder: &Signer, class: PermitClass, energy: u64, name: &str) -> 
 
 pub fn policy() -> Policy {
     Policy {
+        deadline: Deadline::Begin,
         call_in_seconds: INTERVAL,
         credit_seconds: 60,
         seed: Some(1),
@@ -168,9 +169,13 @@ impl World {
 
     /// The operator at work with the ledger at `path`.
     pub async fn dso(&self, path: &Path) -> Dso<EmbeddedChain> {
+        self.dso_with(path, policy()).await
+    }
+
+    pub async fn dso_with(&self, path: &Path, policy: Policy) -> Dso<EmbeddedChain> {
         let ledger = Ledger::open(path).unwrap();
         let chain = self.chain.clone();
-        let dso = Dso::open(chain, &self.contracts, &self.operator, ledger, policy()).await;
+        let dso = Dso::open(chain, &self.contracts, &self.operator, ledger, policy).await;
         let dso = dso.unwrap();
         for participant in participants() {
             dso.enrol(&participant).unwrap();

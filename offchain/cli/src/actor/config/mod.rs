@@ -3,6 +3,7 @@
 //! `GRIDWEAVE_CHAIN__URL` overrides `url` in `[chain]`, and so on for every field of a section.
 
 mod billing;
+mod counter;
 mod market;
 mod sections;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use billing::{
     AgentBilling, DeviceSection, KeeperBilling, MeterConfig, MeterSection, OperatorBilling, point,
 };
+pub use counter::{DsoConfig, HomeSection, TraderConfig};
 pub use market::{MarketSection, SolverConfig, SolverSection};
 pub use sections::{
     ChainSection, Connection, FaultSection, KeySection, ScenarioSection, SessionSection,
@@ -147,13 +149,15 @@ mod tests {
         assert_eq!(solver.solver.period_ms, 1_000);
         assert!(keeper.session.is_some() && keeper.market.is_some());
         assert!(agent.bills.is_some() && operator.bills.is_some() && keeper.bills.is_some());
-        for chain in [
-            &agent.chain,
-            &operator.chain,
-            &keeper.chain,
-            &meter.chain,
-            &solver.chain,
-        ] {
+        let dso: DsoConfig = load(&example("dso.example.toml")).unwrap();
+        assert!(dso.dso.listen.ip().is_loopback() && !dso.dso.public);
+        assert_eq!(dso.participants.len(), 2);
+        let trader: TraderConfig = load(&example("trader.example.toml")).unwrap();
+        assert_eq!((trader.homes.len(), trader.homes[1].index), (2, 5));
+        assert!(trader.chain.fee_granter.is_some());
+        let market = [&solver.chain, &dso.chain, &trader.chain];
+        let chains = [&agent.chain, &operator.chain, &keeper.chain, &meter.chain];
+        for chain in chains.into_iter().chain(market) {
             assert_eq!(chain.url, "http://127.0.0.1:26657");
         }
         assert!(agent.chain.fee_granter.is_some());

@@ -1,0 +1,267 @@
+//! A home, turn by turn.
+
+use gridweave_agents::AgentError;
+use gridweave_agents::market::ledger;
+use gridweave_agents::market::trader::Plan;
+use gridweave_chain::{Chain, ChainError, KeyError, MarketContracts, SecretKey};
+use gridweave_types::assets::Credit;
+use gridweave_types::market::{ConfigResponse, Phase};
+use gridweave_units::{Clock, Interval};
+
+use super::period::{Period, Stage};
+use super::{Counter, HomePlan};
+use crate::api::ClientError;
+use crate::{DsoError, State};
+
+/// What stops a home.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    /// The chain refused or did not answer.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// The market cannot be read.
+    #[error(transparent)]
+    Agent(#[from] AgentError),
+    /// No key follows from the secret.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The operator's counter does not answer or refuses.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The operator in the same process fails.
+    #[error(transparent)]
+    Dso(#[from] DsoError),
+}
+
+/// How a home trades.
+#[derive(Debug, Clone)]
+pub struct HomeTerms {
+    /// Its account.
+    pub account: String,
+    /// What its anonymous keys follow from.
+    pub secret: SecretKey,
+    /// Claims and money are handed back within so many chain seconds from when they are free to.
+    pub deposit_window: u64,
+    /// How money is wanted back.
+    pub credit: Credit,
+    /// Interval of the chain that interval 0 of the plan is; it is part of the names of keys and
+    /// requests.
+    pub first_interval: u32,
+}
+
+/// Where a home stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Offers posted in this turn.
+    pub posted: usize,
+    /// Claims deposited in this turn.
+    pub deposited: usize,
+    /// Money returned in this turn (µ).
+    pub returned: u128,
+    /// Whether there is nothing left to do.
+    pub over: bool,
+}
+
+/// A home that trades.
+#[derive(Debug)]
+pub struct Home {
+    terms: HomeTerms,
+    market: MarketContracts,
+    clock: Clock,
+    clearing: u32,
+    plan: HomePlan,
+    periods: Vec<Period>,
+}
+
+impl Home {
+    /// A home with this plan, whose rounds and intervals are those of the chain.
+    ///
+    /// # Errors
+    /// [`HomeError::Agent`] when the market cannot be read.
+    pub async fn new<C: Chain>(
+        chain: &C,
+        market: &MarketContracts,
+        terms: HomeTerms,
+        plan: HomePlan,
+    ) -> Result<Self, HomeError> {
+        let config: ConfigResponse = ledger::terms(chain, &market.market).await?;
+        Ok(Self {
+            terms,
+            market: market.clone(),
+            clock: Clock {
+                genesis: config.genesis,
+                interval_seconds: config.interval_seconds,
+            },
+            clearing: config.clearing,
+            plan,
+            periods: Vec::new(),
+        })
+    }
+
+    /// Does what there is to do now: asks for permits of rounds that have come, posts what was
+    /// issued, hands back what has waited long enough. It may be called at any time and by a process
+    /// that has just started.
+    ///
+    /// # Errors
+    /// [`HomeError`]; the next turn goes on.
+    pub async fn turn<C: Chain, K: Counter>(
+        &mut self,
+        chain: &C,
+        counter: &K,
+    ) -> Result<Standing, HomeError> {
+        let status = ledger::status(chain, &self.market.market).await?;
+        let now = chain.time().await?;
+        let settled = match status.phase {
+            Phase::Open => status.next,
+            // Trades or ended offers are being worked through.
+            Phase::Settling | Phase::Sweeping => status.next.saturating_sub(1),
+        };
+        self.begin(chain, status.next).await?;
+        let mut standing = Standing::default();
+        for at in 0..self.periods.len() {
+            if self.periods[at].stage == Stage::Asking {
+                standing.posted += self.ask(chain, counter, at, status.next).await?;
+            }
+            if self.periods[at].stage == Stage::Trading {
+                self.hand_back(chain, at, (settled, now), &mut standing)
+                    .await?;
+            }
+        }
+        let is_over = |period: &Period| period.stage == Stage::Over;
+        standing.over = self.plan.0.is_empty() && self.periods.iter().all(is_over);
+        Ok(standing)
+    }
+
+    /// Begins the periods whose rounds have come, each with its key.
+    async fn begin<C: Chain>(&mut self, chain: &C, next: u32) -> Result<(), HomeError> {
+        while let Some(entry) = self.plan.0.first_entry() {
+            let round = *entry.key();
+            if round > next {
+                break;
+            }
+            let label = format!("home/{}/{round}", self.terms.first_interval);
+            let key = self.terms.secret.derive(&label)?;
+            let signer = chain.adopt(&key).await?;
+            self.periods.push(Period {
+                round,
+                signer,
+                plans: entry.remove(),
+                stage: Stage::Asking,
+                looked: None,
+                claims: Default::default(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Asks for everything in a period, and posts it when all answers are there.
+    async fn ask<C: Chain, K: Counter>(
+        &mut self,
+        chain: &C,
+        counter: &K,
+        at: usize,
+        next: u32,
+    ) -> Result<usize, HomeError> {
+        let period = &mut self.periods[at];
+        let mut issued: Vec<Plan> = Vec::with_capacity(period.plans.len());
+        let mut waiting = false;
+        for (request, plan) in period
+            .requests(self.terms.first_interval)
+            .zip(&period.plans)
+        {
+            match counter.withdraw(&self.terms.account, &request).await? {
+                (State::Requested, _) => waiting = true,
+                (State::Issued, _) => issued.push(*plan),
+                (State::Failed, reason) => {
+                    let name = request.reference.as_deref().unwrap_or_default();
+                    tracing::warn!(name, reason, "the operator gives no permit");
+                }
+            }
+        }
+        if waiting {
+            return Ok(0);
+        }
+        let plans = period.postable(chain, &self.market, &issued, next).await?;
+        if !plans.is_empty() {
+            period.post(chain, &self.market, &plans).await?;
+            tracing::info!(round = period.round, offers = plans.len(), "posted");
+        }
+        period.stage = match issued.is_empty() {
+            true => Stage::Over,
+            false => Stage::Trading,
+        };
+        Ok(plans.len())
+    }
+
+    /// Deposits claims whose moment has come, and the money when nothing can come any more.
+    async fn hand_back<C: Chain>(
+        &mut self,
+        chain: &C,
+        at: usize,
+        (settled, now): (u32, u64),
+        standing: &mut Standing,
+    ) -> Result<(), HomeError> {
+        let period = &mut self.periods[at];
+        if period.looked != Some(settled) {
+            period.claims = period.claims(chain, &self.market).await?;
+            period.claims.retain(|interval, _| *interval < settled);
+            period.looked = Some(settled);
+        }
+        let intervals: Vec<u32> = self.periods[at].claims.keys().copied().collect();
+        for interval in intervals {
+            if now < self.moment(at, interval, "claims")? {
+                continue;
+            }
+            let period = &mut self.periods[at];
+            let claims = period.claims.remove(&interval).unwrap_or_default();
+            match period.deposit(chain, &self.market, &claims).await {
+                Ok(()) => standing.deposited += claims.len(),
+                Err(HomeError::Chain(error @ ChainError::Refused { .. })) => {
+                    // The operator may have called them in: look again.
+                    tracing::debug!(interval, %error, "not deposited");
+                    period.looked = None;
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let last = self.periods[at].last();
+        let is_done = last < settled && self.periods[at].claims.is_empty();
+        if !is_done || now < self.moment(at, last, "money")? {
+            return Ok(());
+        }
+        let period = &mut self.periods[at];
+        let money = period.money(chain, &self.market).await?;
+        if money > 0 {
+            let credit = self.terms.credit;
+            period
+                .return_money(chain, &self.market, money, credit)
+                .await?;
+            standing.returned += money;
+        }
+        period.stage = Stage::Over;
+        Ok(())
+    }
+
+    /// When `what` of a period and interval is handed back: a moment within the window, as good as
+    /// random to everybody else.
+    fn moment(&self, at: usize, interval: u32, what: &str) -> Result<u64, HomeError> {
+        let label = format!(
+            "home/{}/{}/{interval}/{what}",
+            self.terms.first_interval, self.periods[at].round
+        );
+        let number = self.terms.secret.derive_number(&label)?;
+        let wait = number % self.terms.deposit_window.saturating_add(1).max(1);
+        Ok(self.final_at(interval).saturating_add(wait))
+    }
+
+    /// When `interval` may be finalized: from the end of the interval `T_clear` before it on.
+    fn final_at(&self, interval: u32) -> u64 {
+        let ends = u64::from(interval) + 1;
+        let genesis = self.clock.begin(Interval(0));
+        let seconds = u64::from(self.clock.interval_seconds);
+        let due = i128::from(genesis)
+            + (i128::from(ends) - i128::from(self.clearing)) * i128::from(seconds);
+        u64::try_from(due).unwrap_or_default()
+    }
+}
