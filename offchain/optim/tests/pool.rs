@@ -5,6 +5,7 @@ use std::path::Path;
 
 use gridweave_model::prosumers::{Community, CommunityFile, ProsumerScenario};
 use gridweave_optim::prosumers::{PoolSession, PoolTerms, Trading, solve_community};
+use gridweave_rules::pool::side_payments;
 
 /// What is measured of one session.
 #[derive(Debug, Default)]
@@ -24,6 +25,8 @@ struct Measured {
     losers: usize,
     /// The same two under the prices of the central optimum.
     central: (f64, usize),
+    /// Largest loss with side payments (µ); none if all together lose.
+    lifted: Option<i64>,
     /// Cost alone, central.
     costs: (f64, f64),
 }
@@ -58,31 +61,47 @@ fn measure(community: &Community, rounds: usize) -> Measured {
         measured.short += settled.short;
         if last == rounds {
             let outcomes = settled.homes.iter().map(|h| (h.cost, &h.trade[..]));
-            let losses = losses(&alone, outcomes, &round.price);
-            (measured.worst, measured.losers) = losses;
+            let gains = gains(&alone, outcomes, &round.price);
+            (measured.worst, measured.losers) = losses(&alone, &gains);
+            measured.lifted = lifted(&gains);
         }
     }
     let homes = optimum.costs.iter().zip(&optimum.homes);
     let outcomes = homes.map(|(&cost, home)| (cost, &home.trade[..]));
-    measured.central = losses(&alone, outcomes, &optimum.prices);
+    measured.central = losses(&alone, &gains(&alone, outcomes, &optimum.prices));
     measured
 }
 
-/// Largest relative loss against staying alone, and how many homes lose.
-fn losses<'a>(
+/// What each home gains against staying alone, paid for its trade at `price`.
+fn gains<'a>(
     alone: &[f64],
     outcomes: impl Iterator<Item = (f64, &'a [f64])>,
     price: &[f64],
-) -> (f64, usize) {
-    let relative: Vec<f64> = outcomes
-        .zip(alone)
-        .map(|((cost, trade), alone)| {
-            let earned: f64 = trade.iter().zip(price).map(|(x, p)| x * p).sum();
-            (cost - earned - alone) / alone.abs().max(1.0)
-        })
+) -> Vec<f64> {
+    let pairs = outcomes.zip(alone);
+    let gain = |((cost, trade), alone): ((f64, &[f64]), &f64)| {
+        let earned: f64 = trade.iter().zip(price).map(|(x, p)| x * p).sum();
+        alone - (cost - earned)
+    };
+    pairs.map(gain).collect()
+}
+
+/// Largest loss relative to the cost alone, and how many homes lose.
+fn losses(alone: &[f64], gains: &[f64]) -> (f64, usize) {
+    let pairs = gains.iter().zip(alone);
+    let relative: Vec<f64> = pairs
+        .map(|(gain, cost)| -gain / cost.abs().max(1.0))
         .collect();
     let worst = relative.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     (worst, relative.iter().filter(|loss| **loss > 1e-6).count())
+}
+
+/// Largest loss (µ) after side payments.
+fn lifted(gains: &[f64]) -> Option<i64> {
+    let micro: Vec<i64> = gains.iter().map(|g| (1e6 * g).floor() as i64).collect();
+    let payments = side_payments(&micro)?;
+    let after = micro.iter().zip(&payments);
+    after.map(|(gain, payment)| -(gain + payment)).max()
 }
 
 fn golden(name: &str) -> Community {
@@ -100,6 +119,7 @@ fn golden_days_end_within_a_thousandth() {
         assert_eq!(measured.short, 0);
         assert!(measured.worst < 1e-3, "{name}: {measured:?}");
         assert!(measured.central.0 < 1e-5, "{name}: {measured:?}");
+        assert!(measured.lifted.is_some_and(|loss| loss <= 0));
     }
 }
 
@@ -131,8 +151,8 @@ fn rounds_by_seed() {
         let measured = measure(&scenario.build().unwrap(), rounds);
         let saved = 1.0 - measured.costs.1 / measured.costs.0;
         println!(
-            "{} seed {seed}: 1e-2 in {:?}, 1e-3 in {:?}; saves {:.2} %; short {}; losers {} (worst {:.1e}); \
-             central {} ({:.1e})",
+            "{} seed {seed}: 1e-2 in {:?}, 1e-3 in {:?}; saves {:.2} %; short {}; losers {} (worst {:.1e}), \
+             with side payments {:?} µ; central {} ({:.1e})",
             scenario.name(),
             measured.rounds_to(1e-2),
             measured.rounds_to(1e-3),
@@ -140,6 +160,7 @@ fn rounds_by_seed() {
             measured.short,
             measured.losers,
             measured.worst,
+            measured.lifted,
             measured.central.1,
             measured.central.0,
         );

@@ -3,6 +3,7 @@
 //! resources*. Powers are in kW, energies in kWh, money in currency; net trade is what a home sells.
 
 mod community;
+mod devices;
 mod elastic;
 mod home;
 mod pool;

@@ -1,10 +1,11 @@
-//! The variables of one home and the rows Y(1) to Y(13).
+//! The variables of one home, and the rows of its trade, purchases and balance: Y(1), Y(12), Y(13). Those of
+//! its devices are in `devices.rs`.
 //!
 //! Two slips of the paper are mended: Y(2) decays with `e^(−Δt/RC)`, and Y(13) has the base load.
 
 use std::ops::Range;
 
-use gridweave_model::prosumers::{Community, HomeSchedule, Hvac, Prosumer, Shiftable, Storage};
+use gridweave_model::prosumers::{Community, HomeSchedule, Prosumer};
 
 use super::elastic::Elastic;
 use crate::program::{Program, Term};
@@ -35,14 +36,14 @@ pub(super) struct HomeVars {
 }
 
 /// A home's rows while they are added.
-struct Builder<'a, 'b> {
-    program: &'a mut Program,
-    community: &'a Community,
-    home: &'a Prosumer,
-    elastic: Option<&'b mut Elastic>,
+pub(super) struct Builder<'a, 'b> {
+    pub program: &'a mut Program,
+    pub community: &'a Community,
+    pub home: &'a Prosumer,
+    pub elastic: Option<&'b mut Elastic>,
     /// Demand minus supply by interval.
-    balance: Vec<Vec<Term>>,
-    constant: f64,
+    pub balance: Vec<Vec<Term>>,
+    pub constant: f64,
 }
 
 impl HomeVars {
@@ -117,23 +118,25 @@ impl HomeVars {
 }
 
 impl Builder<'_, '_> {
-    fn horizon(&self) -> usize {
+    /// Number of intervals `T`.
+    pub fn horizon(&self) -> usize {
         self.community.horizon
     }
 
-    fn variables(&mut self) -> Range<usize> {
+    /// One free variable per interval.
+    pub fn variables(&mut self) -> Range<usize> {
         self.program.variables(self.horizon())
     }
 
     /// Adds a cost, unless only what is missed counts.
-    fn cost(&mut self, variable: usize, quadratic: f64, linear: f64) {
+    pub fn cost(&mut self, variable: usize, quadratic: f64, linear: f64) {
         if self.elastic.is_none() {
             self.program.cost(variable, quadratic, linear);
         }
     }
 
-    /// `variable ≥ 0` and, with `rest`, `variable + rest ≤ most`.
-    fn at_least_zero(&mut self, variable: usize) {
+    /// `variable ≥ 0`.
+    pub fn at_least_zero(&mut self, variable: usize) {
         self.program.at_most(vec![(variable, -1.0)], 0.0);
     }
 
@@ -190,144 +193,6 @@ impl Builder<'_, '_> {
         self.program.at_most(vec![(response, 1.0), (g, -1.0)], 0.0);
         self.balance[t].push((response, 1.0));
         Some(response)
-    }
-
-    /// Y(2), Y(3) and `C^AC`; power and temperature.
-    fn hvac(&mut self, hvac: &Hvac) -> [Range<usize>; 2] {
-        let (power, indoor) = (self.variables(), self.variables());
-        let decay = hvac.decay(self.community.interval_hours);
-        for t in 0..self.horizon() {
-            let (p, temperature) = (power.start + t, indoor.start + t);
-            self.balance[t].push((p, 1.0));
-            self.program.within(p, 0.0, hvac.hvac_max_kw);
-            let slope = -2.0 * hvac.omega_ac * hvac.temp_ref_c;
-            self.cost(temperature, hvac.omega_ac, slope);
-            self.constant += hvac.omega_ac * hvac.temp_ref_c * hvac.temp_ref_c;
-            if t == 0 {
-                // Within the comfort range, as was checked.
-                let start = vec![(temperature, 1.0)];
-                self.program.equal(start, hvac.temp_start_c);
-                continue;
-            }
-            let outdoor = self.community.outdoor_temp_c[t];
-            let terms = vec![
-                (temperature, 1.0),
-                (temperature - 1, -decay),
-                (p - 1, -hvac.gamma_c_per_kw),
-            ];
-            self.program.equal(terms, outdoor * (1.0 - decay));
-            self.comfort(hvac, temperature, t);
-        }
-        [power, indoor]
-    }
-
-    fn comfort(&mut self, hvac: &Hvac, temperature: usize, t: usize) {
-        let (low, high) = (hvac.temp_min_c, hvac.temp_max_c);
-        match &mut self.elastic {
-            None => self.program.within(temperature, low, high),
-            Some(elastic) => {
-                let [below, above] = elastic.comfort(self.program, t);
-                let cold = vec![(temperature, -1.0), (below, -1.0)];
-                self.program.at_most(cold, -low);
-                let hot = vec![(temperature, 1.0), (above, -1.0)];
-                self.program.at_most(hot, high);
-            }
-        }
-    }
-
-    /// Y(4) and `C^S`.
-    fn shiftable(&mut self, load: &Shiftable) -> Range<usize> {
-        let power = self.variables();
-        for (t, p) in power.clone().enumerate() {
-            let preferred = load.shift_preferred_kw[t];
-            self.balance[t].push((p, 1.0));
-            self.cost(p, load.omega_s, -2.0 * load.omega_s * preferred);
-            self.constant += load.omega_s * preferred * preferred;
-            if load.is_movable(t) {
-                self.at_least_zero(p);
-            } else {
-                self.program.equal(vec![(p, 1.0)], preferred);
-            }
-        }
-        for window in &load.shift_windows {
-            let wanted = load.shift_preferred_kw[window.clone()].iter().sum();
-            let terms = window.clone().map(|t| (power.start + t, 1.0)).collect();
-            self.program.equal(terms, wanted);
-        }
-        power
-    }
-
-    /// Y(5) and Y(11): `0 ≤ p^RE`, `0 ≤ p^FIT`, `p^RE + p^FIT ≤ P^RE`.
-    fn renewable(&mut self) -> (Option<Range<usize>>, Option<Range<usize>>) {
-        if self.home.renewable_kw.is_none() {
-            return (None, None);
-        }
-        let used = self.variables();
-        let fed = self.home.feed_in.then(|| self.variables());
-        for (t, p) in used.clone().enumerate() {
-            self.balance[t].push((p, -1.0));
-            let available = self.home.renewable(t);
-            let mut sum = vec![(p, 1.0)];
-            if let Some(fed) = &fed {
-                let f = fed.start + t;
-                let rate = self.community.tariff.feed_in_rate[t];
-                self.cost(f, 0.0, -rate * self.community.interval_hours);
-                sum.push((f, 1.0));
-            }
-            if available > 0.0 {
-                for &(variable, _) in &sum {
-                    self.at_least_zero(variable);
-                }
-                self.program.at_most(sum, available);
-            } else {
-                for term in sum {
-                    self.program.equal(vec![term], 0.0);
-                }
-            }
-        }
-        (Some(used), fed)
-    }
-
-    /// Y(6) to Y(9) and `C^B`; charge, discharge, stored energy.
-    fn storage(&mut self, storage: &Storage) -> [Range<usize>; 3] {
-        let (charge, discharge, stored) = (self.variables(), self.variables(), self.variables());
-        let (hours, capacity) = (self.community.interval_hours, storage.energy_kwh);
-        let last = self.horizon() - 1;
-        for t in 0..=last {
-            let (c, d, e) = (charge.start + t, discharge.start + t, stored.start + t);
-            self.balance[t].extend([(c, 1.0), (d, -1.0)]);
-            self.cost(c, 0.0, storage.wear * hours);
-            self.cost(d, 0.0, storage.wear * hours);
-            self.program.within(c, 0.0, storage.power_kw);
-            self.program.within(d, 0.0, storage.discharge_power_kw);
-            let mut terms = vec![
-                (e, 1.0),
-                (c, -hours * storage.eta_charge),
-                (d, hours / storage.eta_discharge),
-            ];
-            let mut before = storage.soc_start * capacity;
-            if t > 0 {
-                terms.push((e - 1, -1.0));
-                before = 0.0;
-            }
-            self.program.equal(terms, before);
-            if t < last {
-                let (low, high) = (storage.soc_min * capacity, storage.soc_max * capacity);
-                self.program.within(e, low, high);
-            }
-        }
-        self.end_state(stored.start + last, storage.soc_end * capacity);
-        [charge, discharge, stored]
-    }
-
-    fn end_state(&mut self, stored: usize, wanted: f64) {
-        let mut terms = vec![(stored, 1.0)];
-        let last = self.horizon() - 1;
-        if let Some(elastic) = &mut self.elastic {
-            let [missing, left] = elastic.storage(self.program, last);
-            terms.extend([(missing, 1.0), (left, -1.0)]);
-        }
-        self.program.equal(terms, wanted);
     }
 
     /// Y(13).
