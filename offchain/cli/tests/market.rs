@@ -178,7 +178,8 @@ fn wrong_input_is_explained() {
 #[test]
 fn adversaries_change_nothing_and_are_counted_by_reason() {
     let solvers = ["--solvers", "hostile,exact,greedy,slow"];
-    let arguments = [&[&*book(10)], &solvers[..], &["--no-bills"]].concat();
+    let file = book(10);
+    let arguments = [&[&*file], &solvers[..], &["--no-bills"]].concat();
     let summary = run("hostile", &arguments);
     assert_eq!(number(&summary, "gap"), 0.0, "{summary}");
     assert_eq!(summary["conservation_error"], 0, "{summary}");
@@ -200,7 +201,8 @@ fn a_market_without_solvers_ends_empty() {
 #[test]
 fn solutions_that_are_committed_first_reach_the_same_optimum() {
     let solvers = ["--reveal", "30", "--solvers", "exact,greedy,hostile"];
-    let arguments = [&[&*book(11)], &solvers[..], &["--no-bills"]].concat();
+    let file = book(11);
+    let arguments = [&[&*file], &solvers[..], &["--no-bills"]].concat();
     let summary = run("reveal", &arguments);
     assert_eq!(number(&summary, "gap"), 0.0, "{summary}");
     assert_eq!(summary["conservation_error"], 0, "{summary}");
