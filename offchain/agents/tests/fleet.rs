@@ -204,12 +204,13 @@ async fn duals_out_of_nowhere_bound_worse_and_never_falsely() {
     let mut hostile = market.hostile(&[Fault::Certificate]).await;
     let (_, attack) = hostile.turn(&market.chain).await.unwrap();
     assert_eq!(attack, Attack::Accepted);
-    let mut exact = market.solver("exact", Strategy::Exact).await;
-    exact.turn(&market.chain).await.unwrap();
     let accepted = market.events("solution_accepted").await;
-    let wrong: u64 = accepted[0].attribute("bound").unwrap().parse().unwrap();
-    // At most 4 kWh can be traded; the sum of all offers is what nothing bounds.
-    assert_eq!(wrong, 12_000);
+    // All that is offered for sale, which nothing bounds; the true bound is 4 kWh.
+    assert_eq!(accepted[0].attribute("bound"), Some("5500"));
+    assert_eq!(accepted[0].attribute("ratio_ppm"), Some("727272"));
+    let mut exact = market.solver("exact", Strategy::Exact).await;
+    let turn = exact.turn(&market.chain).await.unwrap();
+    assert!(matches!(turn, Turn::Kept(_)), "{turn:?}");
 }
 
 #[tokio::test]

@@ -141,3 +141,24 @@ fn await_round(site: &Site<'_>, run: &mut Child, before: u64) {
         std::thread::sleep(Duration::from_millis(100));
     }
 }
+
+#[test]
+#[ignore = "minutes: just e2e-full"]
+fn a_market_day_is_traded_as_if_all_were_known() {
+    let Some(network) = Network::shared() else {
+        return;
+    };
+    let site = Site::new(network, "full-market");
+    let day = ["transax-102", "--solvers", "exact,greedy,hostile"];
+    let clock = ["--interval-seconds", "6", "--lead", "30"];
+    let summary = site.run("run", &[&day[..], &clock].concat());
+    assert_eq!(summary["gap"], 0.0, "{summary}");
+    assert_eq!(summary["conservation_error"], 0, "{summary}");
+    let figures = [
+        "offer_to_trade_s",
+        "verify_gas_per_trade",
+        "solutions_rejected",
+    ];
+    let figures = figures.map(|key| format!("{key} {}", summary[key]));
+    writeln!(std::io::stderr(), "transax-102: {}", figures.join(", ")).ok();
+}

@@ -47,8 +47,8 @@ pub async fn run(file: &Path) -> Result<()> {
     // What it commits to outlives it, as its journal does.
     let pledge = file.with_extension("pledge.json");
     let mut member = member.with_safe(chain, pledge).await?;
-    let mut record = own.record.as_ref().map(|name| open(&base.join(name)));
-    let record = record.take().transpose()?;
+    let record = own.record.as_ref().map(|name| open(&base.join(name)));
+    let record = record.transpose()?;
     loop {
         let start = Instant::now();
         let height = chain.height().await?;

@@ -201,11 +201,9 @@ impl Desk {
     }
 
     fn receipt(&self, response: &TxResponse) -> Option<Receipt> {
-        let own = response
-            .events
-            .iter()
-            .filter(|event| event.contract.as_ref() == Some(&self.market));
-        own.into_iter().find_map(|event| match event.action()? {
+        let events = response.events.iter();
+        let mut own = events.filter(|event| event.contract.as_ref() == Some(&self.market));
+        own.find_map(|event| match event.action()? {
             "solution_accepted" => Some(Receipt::Accepted),
             "solution_rejected" => {
                 let text = |key| event.attribute(key).unwrap_or_default().to_owned();
