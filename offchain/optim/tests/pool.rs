@@ -12,6 +12,8 @@ use gridweave_rules::pool::side_payments;
 struct Measured {
     /// Relative cost gap of the plan of each round.
     gaps: Vec<f64>,
+    /// Relative gap of the best plan so far to the best lower bound so far.
+    certified: Vec<f64>,
     /// Relative imbalance of the answers of each round.
     imbalances: Vec<f64>,
     /// Relative imbalance of the plan of each round.
@@ -51,11 +53,19 @@ fn measure(community: &Community, rounds: usize) -> Measured {
         costs: (alone.iter().sum(), optimum.cost),
         ..Measured::default()
     };
+    let (mut best, mut bound) = (measured.costs.0, f64::NEG_INFINITY);
     for last in 1..=rounds {
         let round = session.round().unwrap();
         let settled = session.settle(&round.plans).unwrap();
         let gap = (settled.cost() - optimum.cost) / optimum.cost.abs();
         measured.gaps.push(gap);
+        // Only plans that every home delivers count.
+        if settled.short == 0 {
+            best = best.min(settled.cost());
+        }
+        bound = bound.max(session.lower_bound().unwrap());
+        assert!(bound <= optimum.cost + 1e-5 * optimum.cost.abs());
+        measured.certified.push((best - bound) / best.abs());
         measured.imbalances.push(round.imbalance);
         measured.left.push(settled.imbalance);
         measured.short += settled.short;
@@ -165,6 +175,7 @@ fn rounds_by_seed() {
             measured.central.0,
         );
         println!("  gaps {:.1e}", Row(&measured.gaps));
+        println!("  certified {:.1e}", Row(&measured.certified));
         println!("  imbalances {:.1e}", Row(&measured.imbalances));
         settled += usize::from(measured.rounds_to(1e-2).is_some());
     }

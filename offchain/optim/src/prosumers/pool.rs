@@ -66,7 +66,6 @@ impl PoolTerms {
 /// A session between rounds.
 pub struct PoolSession {
     terms: PoolTerms,
-    hours: f64,
     homes: Vec<Member>,
     price: Vec<Fx>,
     rounds: u32,
@@ -127,16 +126,10 @@ impl PoolSession {
         let charges = community.tariff.energy_charge.iter();
         Ok(Self {
             terms,
-            hours,
             homes,
             price: charges.map(|charge| to_fx(hours * charge)).collect(),
             rounds: 0,
         })
-    }
-
-    /// Length of an interval (h).
-    pub fn interval_hours(&self) -> f64 {
-        self.hours
     }
 
     /// Runs one round.
@@ -215,6 +208,20 @@ impl PoolSession {
             imbalance: if volume > 0.0 { left / volume } else { 0.0 },
             homes,
         })
+    }
+
+    /// A lower bound on the cost of every plan that balances: `−Σ_i max(λ·x − f_i(x))` at the present
+    /// price, since payments cancel. As honest as the homes' claims are.
+    ///
+    /// # Errors
+    /// [`OptimError::NotSolved`] of a home.
+    pub fn lower_bound(&mut self) -> Result<f64, OptimError> {
+        let price = floats(&self.price);
+        let mut bound = 0.0;
+        for home in &mut self.homes {
+            bound -= home.task.best_response(&price)?.0;
+        }
+        Ok(bound)
     }
 
     /// What the homes would do without trade.
