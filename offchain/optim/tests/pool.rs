@@ -63,7 +63,7 @@ fn measure(community: &Community, rounds: usize) -> Measured {
         if settled.short == 0 {
             best = best.min(settled.cost());
         }
-        bound = bound.max(session.lower_bound().unwrap());
+        bound = bound.max(session.lower_bound(&round.price).unwrap());
         assert!(bound <= optimum.cost + 1e-5 * optimum.cost.abs());
         measured.certified.push((best - bound) / best.abs());
         measured.imbalances.push(round.imbalance);
@@ -151,9 +151,9 @@ fn rounds_by_seed() {
     let set = |name: &str, default: &str| std::env::var(name).unwrap_or(default.into());
     let scenario = ProsumerScenario::shipped(&set("SCENARIO", "prosumers-10")).unwrap();
     let rounds: usize = set("ROUNDS", "16").parse().unwrap();
-    let seeds: u64 = set("SEEDS", "10").parse().unwrap();
-    let mut settled = 0;
-    for seed in 1..=seeds {
+    let seeds = set("SEEDS", "1-10");
+    let (first, last) = seeds.split_once('-').unwrap();
+    for seed in first.parse().unwrap()..=last.parse().unwrap() {
         let mut scenario = scenario.clone().with_seed(seed);
         if let Ok(day) = std::env::var("DAY") {
             scenario = scenario.with_day(day.parse().unwrap());
@@ -177,9 +177,8 @@ fn rounds_by_seed() {
         println!("  gaps {:.1e}", Row(&measured.gaps));
         println!("  certified {:.1e}", Row(&measured.certified));
         println!("  imbalances {:.1e}", Row(&measured.imbalances));
-        settled += usize::from(measured.rounds_to(1e-2).is_some());
+        assert!(measured.rounds_to(1e-2).is_some(), "seed {seed}");
     }
-    assert_eq!(settled as u64, seeds, "a session never came within 1e-2");
 }
 
 /// Numbers in a row.
