@@ -3,7 +3,9 @@
 mod common;
 
 use common::{float, fx};
-use gridweave_rules::pool::{WeightSchedule, balanced, imbalance, price_step, relaxed};
+use gridweave_rules::pool::{
+    WeightSchedule, balanced, imbalance, price_step, relaxed, settlement_price,
+};
 use gridweave_units::Fx;
 use proptest::prelude::*;
 
@@ -100,4 +102,11 @@ fn imbalance_is_relative_to_the_volume() {
     let off = imbalance(&total, &volume) - Fx::ratio(4, 6);
     assert!(off.abs() <= Fx::from_bits(2), "{off}");
     assert_eq!(imbalance(&[Fx::ZERO], &[Fx::ZERO]), Fx::ZERO);
+}
+
+#[test]
+fn trades_are_paid_at_the_middle_of_two_prices() {
+    let [before, after] = [[1, -2], [2, 2]].map(|row| row.map(Fx::from_int));
+    let middle = settlement_price(&before, &after);
+    assert_eq!(middle, [Fx::ratio(3, 2), Fx::ZERO]);
 }

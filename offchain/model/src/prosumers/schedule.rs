@@ -222,8 +222,8 @@ impl Case<'_> {
     fn check_shiftable(&self) -> Result<(), Flaw> {
         let Some(load) = &self.home.shiftable else {
             let idle = |t, &power: &f64| self.within("shiftable", t, power, 0.0, 0.0);
-            let powers = self.schedule.shiftable.iter().enumerate();
-            return powers.map(|(t, power)| idle(t, power)).collect();
+            let mut powers = self.schedule.shiftable.iter().enumerate();
+            return powers.try_for_each(|(t, power)| idle(t, power));
         };
         let (powers, preferred) = (&self.schedule.shiftable, &load.shift_preferred_kw);
         for (t, &power) in powers.iter().enumerate() {

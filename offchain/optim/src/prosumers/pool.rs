@@ -2,7 +2,9 @@
 //! a session on a chain must reproduce, and what its rules were chosen with.
 
 use gridweave_model::prosumers::{Community, Prosumer};
-use gridweave_rules::pool::{WeightSchedule, balanced, imbalance, price_step, relaxed};
+use gridweave_rules::pool::{
+    WeightSchedule, balanced, imbalance, price_step, relaxed, settlement_price,
+};
 use gridweave_units::Fx;
 
 use super::home::{HomeAnswer, HomeProblem};
@@ -66,7 +68,6 @@ impl PoolTerms {
 /// A session between rounds.
 pub struct PoolSession {
     terms: PoolTerms,
-    hours: f64,
     homes: Vec<Member>,
     price: Vec<Fx>,
     rounds: u32,
@@ -85,7 +86,7 @@ pub struct PoolRound {
     pub round: u32,
     /// Relative imbalance of the answers.
     pub imbalance: f64,
-    /// Price for the next round (currency per kW and interval).
+    /// Price at which the plans are paid (currency per kW and interval).
     pub price: Vec<f64>,
     /// Balanced net sales of each home (kW).
     pub plans: Vec<Vec<f64>>,
@@ -127,16 +128,10 @@ impl PoolSession {
         let charges = community.tariff.energy_charge.iter();
         Ok(Self {
             terms,
-            hours,
             homes,
             price: charges.map(|charge| to_fx(hours * charge)).collect(),
             rounds: 0,
         })
-    }
-
-    /// Length of an interval (h).
-    pub fn interval_hours(&self) -> f64 {
-        self.hours
     }
 
     /// Runs one round.
@@ -166,14 +161,15 @@ impl PoolSession {
             .map(|(home, x)| relaxed(x, &home.copy, relaxation))
             .collect();
         let excess = sum(&targets, |w| w);
-        self.price = price_step(&self.price, &excess, rho, mobility);
+        let price = price_step(&self.price, &excess, rho, mobility);
+        let before = std::mem::replace(&mut self.price, price);
         for (home, target) in self.homes.iter_mut().zip(&targets) {
             home.copy = balanced(target, &excess, share(home));
         }
         Ok(PoolRound {
             round: self.rounds,
             imbalance: to_f64(imbalance(&total, &volume)),
-            price: floats(&self.price),
+            price: floats(&settlement_price(&before, &self.price)),
             plans,
         })
     }
@@ -215,6 +211,19 @@ impl PoolSession {
             imbalance: if volume > 0.0 { left / volume } else { 0.0 },
             homes,
         })
+    }
+
+    /// A lower bound on the cost of every plan that balances: `−Σ_i max(λ·x − f_i(x))` at any price
+    /// (currency per kW and interval), since payments cancel. As honest as the homes' claims are.
+    ///
+    /// # Errors
+    /// A price of the wrong length or not finite, and [`OptimError::NotSolved`] of a home.
+    pub fn lower_bound(&mut self, price: &[f64]) -> Result<f64, OptimError> {
+        let mut bound = 0.0;
+        for home in &mut self.homes {
+            bound -= home.task.best_response(price)?.0;
+        }
+        Ok(bound)
     }
 
     /// What the homes would do without trade.

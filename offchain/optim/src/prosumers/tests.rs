@@ -178,7 +178,7 @@ fn any_shiftable(horizon: usize) -> impl Strategy<Value = Shiftable> {
             shift_windows: if daily {
                 daily_windows(horizon, 1.0)
             } else {
-                vec![0..cut]
+                std::iter::once(0..cut).collect()
             },
             omega_s,
         },

@@ -39,6 +39,14 @@ pub fn price_step(price: &[Fx], total: &[Fx], rho: Fx, mobility: Fx) -> Vec<Fx> 
     pairs.map(|(&p, &sum)| p - rho * sum / mobility).collect()
 }
 
+/// The price at which a round's trades are paid: the middle of the prices before and after it. The
+/// prices swing around their limit, and the middle of two is nearer to it than either.
+pub fn settlement_price(before: &[Fx], after: &[Fx]) -> Vec<Fx> {
+    let half = Fx::ratio(1, 2);
+    let pairs = before.iter().zip(after);
+    pairs.map(|(&a, &b)| a * half + b * half).collect()
+}
+
 /// Relative imbalance of a round: `Σ_t |Σ_i x_i| / Σ_t Σ_i |x_i|`, 0 where nothing is traded.
 ///
 /// `volume` is the denominator by interval.
