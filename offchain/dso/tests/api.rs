@@ -212,8 +212,8 @@ async fn what_exceeds_a_limit_fails_with_its_reason() {
         reference: Some("c".into()),
         ..too_much.clone()
     };
-    let begun = Request {
-        class: class(Side::Buy, "1-126"),
+    let far = Request {
+        class: class(Side::Buy, "600"),
         reference: Some("d".into()),
         ..too_much.clone()
     };
@@ -226,7 +226,7 @@ async fn what_exceeds_a_limit_fails_with_its_reason() {
     for (wish, reason) in [
         (&too_much, "energy is 1001 Wh: with 5000 Wh in interval 1"),
         (&other_feeder, "feeder is 1, expected 2"),
-        (&begun, "intervals is 1-126"),
+        (&far, "intervals is 600: the last must be"),
         (&poor, "money is 1000001 µ, the purse holds 1000000 µ"),
     ] {
         let answer = buyer.withdraw(&wish.into()).await.unwrap();

@@ -5,10 +5,12 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{INTERVAL, PRICE, World, accounts, class, key, policy};
+use gridweave_agents::market::keeper::finalize;
 use gridweave_agents::market::trader::Plan;
 use gridweave_chain::Chain;
-use gridweave_dso::home::{Home, HomeOffer, HomePlan, HomeTerms, Standing};
-use gridweave_dso::{Deadline, Policy};
+use gridweave_chain::embedded::EmbeddedChain;
+use gridweave_dso::home::{Home, HomeOffer, HomePlan, HomeTerms};
+use gridweave_dso::{Deadline, Dso, Policy};
 use gridweave_types::assets::{
     BooksResponse, ClaimClass, Credit, DeliveryResponse, QueryMsg, Side,
 };
@@ -51,6 +53,61 @@ async fn home(world: &World, side: Side) -> Home {
         .unwrap()
 }
 
+/// What the homes have done, and whether they are through.
+#[derive(Default)]
+struct Day {
+    over: [bool; 2],
+    posted: usize,
+    returned: u128,
+}
+
+impl Day {
+    /// Lets time pass block by block; in each, both homes start anew.
+    async fn live(&mut self, world: &World, dso: &Dso<EmbeddedChain>, blocks: u64) {
+        let keeper = world.chain.signer("keeper").await.unwrap();
+        let market = &world.contracts.market().unwrap().market;
+        for block in 0..blocks {
+            for (over, side) in self.over.iter_mut().zip([Side::Sell, Side::Buy]) {
+                let turn = home(world, side).await.turn(&world.chain, dso).await;
+                let standing = turn.unwrap();
+                self.posted += standing.posted;
+                self.returned += standing.returned;
+                *over = standing.over;
+            }
+            if block % 3 == 0 {
+                dso.round().await.unwrap();
+            }
+            if block % (INTERVAL / BLOCK) == 7 {
+                world.solve().await;
+            }
+            world.chain.advance_block(BLOCK).await.unwrap();
+            let finalized = finalize(&world.chain, &keeper, market).await;
+            finalized.unwrap();
+        }
+    }
+}
+
+/// What was traded and what was credited on a side of an interval (Wh), as the chain has it and as
+/// the ledger does.
+async fn delivery(world: &World, dso: &Dso<EmbeddedChain>, side: Side, interval: u32) -> [u64; 2] {
+    let [seller, buyer] = accounts();
+    let account = match side {
+        Side::Sell => seller,
+        Side::Buy => buyer,
+    };
+    let class = ClaimClass {
+        side,
+        feeder: class(side, "1").feeder,
+        interval,
+    };
+    let query = QueryMsg::Delivery { class };
+    let assets = &world.contracts.market().unwrap().assets;
+    let found: DeliveryResponse = world.chain.query(assets, &query).await.unwrap();
+    let known = dso.ledger().credited(&account, side, interval).unwrap();
+    assert_eq!(known, found.credited.u64());
+    [found.traded.u64(), known]
+}
+
 #[tokio::test]
 async fn homes_trade_and_hand_everything_back_although_they_remember_nothing() {
     let world = World::start().await;
@@ -60,69 +117,29 @@ async fn homes_trade_and_hand_everything_back_although_they_remember_nothing() {
         call_in_seconds: INTERVAL / 3,
         ..policy()
     };
-    let dso = world
-        .dso_with(&folder.path().join("ledger.sqlite"), patient)
-        .await;
-    let [seller, buyer] = accounts();
-    dso.raise_purse(&buyer, 10_000_000).unwrap();
-    let keeper = world.chain.signer("keeper").await.unwrap();
-    let market = world.contracts.market().unwrap();
-    let mut over = [false; 2];
-    let mut total = Standing::default();
-    let blocks = 8 * INTERVAL / BLOCK;
-    for block in 0..blocks {
-        for (over, side) in over.iter_mut().zip([Side::Sell, Side::Buy]) {
-            let standing = home(&world, side)
-                .await
-                .turn(&world.chain, &dso)
-                .await
-                .unwrap();
-            total.posted += standing.posted;
-            total.deposited += standing.deposited;
-            total.returned += standing.returned;
-            *over = standing.over;
-        }
-        if block % 3 == 0 {
-            dso.round().await.unwrap();
-        }
-        if block % (INTERVAL / BLOCK) == 7 {
-            world.solve().await;
-        }
-        world.chain.advance_block(BLOCK).await.unwrap();
-        gridweave_agents::market::keeper::finalize(&world.chain, &keeper, &market.market)
-            .await
-            .unwrap();
-    }
+    let path = folder.path().join("ledger.sqlite");
+    let dso = world.dso_with(&path, patient).await;
+    dso.raise_purse(&accounts()[1], 10_000_000).unwrap();
+    let mut day = Day::default();
+    day.live(&world, &dso, 8 * INTERVAL / BLOCK).await;
     dso.round().await.unwrap();
-    assert_eq!(over, [true; 2]);
-    assert_eq!(total.posted, 6, "each offer once");
+    assert_eq!(day.over, [true; 2]);
+    assert_eq!(day.posted, 2 * ENERGIES.len(), "each offer once");
     let energy: u64 = ENERGIES.iter().sum();
-    let books: BooksResponse = world
-        .chain
-        .query(&market.assets, &QueryMsg::Books {})
-        .await
-        .unwrap();
     let paid = u128::from(energy) * u128::from(PRICE) / 1_000;
+    assert_eq!(day.returned, paid);
+    let assets = &world.contracts.market().unwrap().assets;
+    let query = QueryMsg::Books {};
+    let books: BooksResponse = world.chain.query(assets, &query).await.unwrap();
     assert_eq!((books.paid_in.u128(), books.paid_out.u128()), (paid, paid));
-    assert_eq!(total.returned, paid);
-    let (mut traded, mut credited) = (0, 0);
+    let mut total = [0; 2];
     for interval in 1..5 {
-        for (side, feeder, account) in [(Side::Sell, 1, &seller), (Side::Buy, 2, &buyer)] {
-            let class = ClaimClass {
-                side,
-                feeder,
-                interval,
-            };
-            let query = QueryMsg::Delivery { class };
-            let delivery: DeliveryResponse =
-                world.chain.query(&market.assets, &query).await.unwrap();
-            traded += delivery.traded.u64();
-            credited += delivery.credited.u64();
-            let known = dso.ledger().credited(account, side, interval).unwrap();
-            assert_eq!(known, delivery.credited.u64());
+        for side in [Side::Sell, Side::Buy] {
+            let [traded, credited] = delivery(&world, &dso, side, interval).await;
+            total = [total[0] + traded, total[1] + credited];
         }
     }
-    assert_eq!((traded, credited), (2 * energy, 2 * energy));
+    assert_eq!(total, [2 * energy; 2]);
     let holders: BTreeSet<String> = (1..=3)
         .flat_map(|interval| dso.ledger().holders_at(Side::Sell, interval).unwrap())
         .collect();

@@ -66,34 +66,15 @@ fn authenticate<C: Chain>(
     body: &[u8],
 ) -> Result<String, ApiError> {
     let headers = &parts.headers;
-    let account = header(headers, auth::ACCOUNT, "the account's address")?;
     let ledger = counter.dso.ledger();
+    let account = header(headers, auth::ACCOUNT, "the account's address")?;
     if ledger.participant(account)?.is_none() {
-        return Err(ApiError::new(
-            StatusCode::FORBIDDEN,
-            auth::ACCOUNT,
-            account,
-            "the account of a participant",
-        ));
+        let status = StatusCode::FORBIDDEN;
+        let expected = "the account of a participant";
+        return Err(ApiError::new(status, auth::ACCOUNT, account, expected));
     }
-    let text = header(headers, auth::KEY, "66 hex digits")?;
-    let key = PublicKey::from_hex(text, auth::KEY).map_err(|_| {
-        ApiError::unauthorized(auth::KEY, text, "a compressed secp256k1 key in hex")
-    })?;
-    if !key.is_of(account) {
-        let expected = format!("the key of account {account}");
-        return Err(ApiError::unauthorized(auth::KEY, text, expected));
-    }
-    let time = time(headers)?;
-    let nonce = header(headers, auth::NONCE, "16 to 64 hex digits")?;
-    let is_hex = nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !is_hex || !(16..=64).contains(&nonce.len()) {
-        return Err(ApiError::unauthorized(
-            auth::NONCE,
-            nonce,
-            "16 to 64 hex digits",
-        ));
-    }
+    let key = key_of(headers, account)?;
+    let (time, nonce) = (time(headers)?, nonce(headers)?);
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let signed = Signed {
         account,
@@ -114,13 +95,36 @@ fn authenticate<C: Chain>(
     }
     let since = now().saturating_sub(2 * MAX_SKEW);
     if !ledger.use_nonce(account, nonce, time, since)? {
-        return Err(ApiError::unauthorized(
-            auth::NONCE,
-            nonce,
-            "one that was not used before",
-        ));
+        let expected = "one that was not used before";
+        return Err(ApiError::unauthorized(auth::NONCE, nonce, expected));
     }
     Ok(account.to_owned())
+}
+
+/// The public key, when it is that of `account`.
+fn key_of(headers: &HeaderMap, account: &str) -> Result<PublicKey, ApiError> {
+    let text = header(headers, auth::KEY, "66 hex digits")?;
+    let key = PublicKey::from_hex(text, auth::KEY).map_err(|_| {
+        let expected = "a compressed secp256k1 key in hex";
+        ApiError::unauthorized(auth::KEY, text, expected)
+    })?;
+    match key.is_of(account) {
+        true => Ok(key),
+        false => {
+            let expected = format!("the key of account {account}");
+            Err(ApiError::unauthorized(auth::KEY, text, expected))
+        }
+    }
+}
+
+fn nonce(headers: &HeaderMap) -> Result<&str, ApiError> {
+    const FORM: &str = "16 to 64 hex digits";
+    let nonce = header(headers, auth::NONCE, FORM)?;
+    let is_hex = nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match is_hex && (16..=64).contains(&nonce.len()) {
+        true => Ok(nonce),
+        false => Err(ApiError::unauthorized(auth::NONCE, nonce, FORM)),
+    }
 }
 
 /// The time of the request, when it is near enough to the present.

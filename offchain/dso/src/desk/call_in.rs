@@ -1,7 +1,7 @@
 //! Sold energy that its seller keeps to itself is called in.
 
 use gridweave_agents::market::ledger as market;
-use gridweave_chain::{Call, Chain};
+use gridweave_chain::{Call, Chain, ChainError};
 use gridweave_types::assets::{
     ClaimBalance, ClaimClass, ClaimsResponse, ExecuteMsg, QueryMsg, Side,
 };
@@ -55,13 +55,30 @@ impl<C: Chain> Dso<C> {
         self.order.shuffle(&mut calls);
         let called = calls.len();
         for page in calls.chunks(PAGE) {
-            self.reach(Step::CallIn)?;
-            self.chain.execute_many(&self.signer, page.to_vec()).await?;
+            if !self.try_to_call_in(page).await? {
+                // A holder was faster: the others' still have to come.
+                for call in page {
+                    self.try_to_call_in(std::slice::from_ref(call)).await?;
+                }
+            }
         }
         if called > 0 {
             tracing::info!(interval, called, "sold energy called in");
         }
         Ok(called)
+    }
+
+    /// Sends `calls` as one transaction; `false` when the contract refuses one of them.
+    async fn try_to_call_in(&self, calls: &[Call]) -> Result<bool, DsoError> {
+        self.reach(Step::CallIn)?;
+        match self.chain.execute_many(&self.signer, calls.to_vec()).await {
+            Ok(_) => Ok(true),
+            Err(ChainError::Refused { reason, .. }) => {
+                tracing::debug!(calls = calls.len(), reason, "not called in");
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// What `holder` has sold for `interval` and not deposited.

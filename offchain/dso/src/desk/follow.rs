@@ -20,8 +20,13 @@ impl<C: Chain> Dso<C> {
     pub async fn follow_deposits(&self) -> Result<usize, DsoError> {
         let _reading = self.reading.lock().await;
         let place = self.ledger.place()?.unwrap_or_default();
-        let events = self.chain.events(place.height).await?;
-        let (entries, next) = read(&events, place, &self.market.assets)?;
+        let top = self.chain.height().await?;
+        let events = self.chain.events_between(place.height, top).await?;
+        let (entries, mut next) = read(&events, place, &self.market.assets)?;
+        if top > next.height {
+            // Blocks without events need not be looked at again.
+            (next.height, next.seen) = (top, 0);
+        }
         if next == place {
             return Ok(0);
         }

@@ -137,8 +137,9 @@ impl<C: Chain> Dso<C> {
         view: &View<'_>,
     ) -> Sqlite<Result<(), String>> {
         let (class, account) = (request.class, &participant.account);
-        if let Some(owner) = view.account_of(&request.holder)?
-            && owner != *account
+        if view
+            .account_of(&request.holder)?
+            .is_some_and(|owner| owner != *account)
         {
             return Ok(Err(format!(
                 "holder is {}, expected an address that is in no other use",
@@ -163,25 +164,8 @@ impl<C: Chain> Dso<C> {
                 "account has {open} open withdrawals, expected fewer than {most}"
             )));
         }
-        let first = class.intervals.first().0;
-        let held = view.held(account, class.side, first)?;
-        let own = match class.side {
-            Side::Sell => participant.sell_limit,
-            Side::Buy => participant.buy_limit,
-        };
-        let whose = "the participant's limit";
-        if let Err(reason) = within(request, &held, |_| 0, own, whose) {
+        if let Err(reason) = examine_energy(participant, request, outlook, view)? {
             return Ok(Err(reason));
-        }
-        if let Some(limit) = outlook.limit {
-            let promised = view.promised(class.feeder, class.side, first)?;
-            let issued = |at: u32| {
-                let at = usize::try_from(at - first).unwrap_or(usize::MAX);
-                outlook.issued.get(at).copied().unwrap_or_default()
-            };
-            if let Err(reason) = within(request, &promised, issued, limit, "the feeder's limit") {
-                return Ok(Err(reason));
-            }
         }
         let purse = view.purse(account)?;
         if request.money > purse {
@@ -219,6 +203,40 @@ impl<C: Chain> Dso<C> {
         }
         Ok(outlook)
     }
+}
+
+/// Whether the participant's limit and that of its feeder have room for the request.
+fn examine_energy(
+    participant: &Participant,
+    request: &Request,
+    outlook: &Outlook,
+    view: &View<'_>,
+) -> Sqlite<Result<(), String>> {
+    let class = request.class;
+    let first = class.intervals.first().0;
+    let held = view.held(&participant.account, class.side, first)?;
+    let own = match class.side {
+        Side::Sell => participant.sell_limit,
+        Side::Buy => participant.buy_limit,
+    };
+    if let Err(reason) = within(request, &held, |_| 0, own, "the participant's limit") {
+        return Ok(Err(reason));
+    }
+    let Some(limit) = outlook.limit else {
+        return Ok(Ok(()));
+    };
+    let promised = view.promised(class.feeder, class.side, first)?;
+    let issued = |interval: u32| {
+        let at = usize::try_from(interval - first).unwrap_or(usize::MAX);
+        outlook.issued.get(at).copied().unwrap_or_default()
+    };
+    Ok(within(
+        request,
+        &promised,
+        issued,
+        limit,
+        "the feeder's limit",
+    ))
 }
 
 /// Whether there is room for the request below `limit` in each of its intervals, beside what others
