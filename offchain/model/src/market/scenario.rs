@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::document::{Document, MarketObjective, MarketPricing};
 use super::homes::{Home, homes};
-use super::posting::{Posting, postings};
+use super::posting::{Posting, in_lots, postings};
 use super::replay;
 use crate::Flaw;
 use crate::check::ensure;
@@ -46,6 +46,8 @@ pub struct MarketDay {
     pub pricing: MarketPricing,
     /// The participants.
     pub homes: Vec<Home>,
+    /// Whether every offer is of the same energy and under an address of its own.
+    pub lots: bool,
     /// Their offers by first interval.
     pub postings: Vec<Posting>,
     /// Terms of the bills, and how the homes' meters err.
@@ -168,6 +170,10 @@ impl MarketScenario {
                 (homes, postings)
             }
         };
+        let postings = match document.market.lot_kwh {
+            Some(kwh) => in_lots(postings, (1_000.0 * kwh).round() as u64),
+            None => postings,
+        };
         let market = &document.market;
         let wh = |kw: f64| (1_000.0 * kw * f64::from(document.interval_minutes) / 60.0) as u64;
         Ok(MarketDay {
@@ -182,6 +188,7 @@ impl MarketScenario {
             objective: market.objective,
             pricing: market.pricing,
             homes,
+            lots: market.lot_kwh.is_some(),
             postings,
             billing: document.billing.clone(),
             seed: document.seed,
@@ -226,6 +233,14 @@ fn check(document: &Document) -> Result<(), Flaw> {
         ("market.limit_internal_kw", market.limit_internal_kw),
     ] {
         ensure((0.0..=1e9).contains(&kw), key, kw, "from 0 to 1e9")?;
+    }
+    if let Some(kwh) = market.lot_kwh {
+        ensure(
+            (0.001..=1e6).contains(&kwh),
+            "market.lot_kwh",
+            kwh,
+            "from 0.001 to 1e6",
+        )?;
     }
     ensure(
         market.ask <= market.bid,
