@@ -8,7 +8,10 @@ use common::{folder, gridweave, json, refusal, run, text};
 
 /// Share of right links and verdict by attempt, for a day run with `flags`.
 fn attempts(name: &str, flags: &[&str]) -> BTreeMap<String, (Option<f64>, bool)> {
-    run(name, &[&["transax-102", "--window", "2", "--no-bills"], flags].concat());
+    run(
+        name,
+        &[&["transax-102", "--window", "2", "--no-bills"], flags].concat(),
+    );
     let folder = folder(name);
     let truth = folder.join("addresses.csv");
     let arguments = [
@@ -25,16 +28,25 @@ fn attempts(name: &str, flags: &[&str]) -> BTreeMap<String, (Option<f64>, bool)>
     let attempts = findings.map(|finding| {
         let share = finding["score"]["precision"].as_f64();
         let leaks = finding["leaks"].as_bool().unwrap();
-        (finding["attack"].as_str().unwrap().to_owned(), (share, leaks))
+        (
+            finding["attack"].as_str().unwrap().to_owned(),
+            (share, leaks),
+        )
     });
     attempts.collect()
 }
 
 #[test]
 fn order_and_time_give_nobody_away_unless_homes_are_served_in_order() {
-    let (open, closed) = (attempts("privacy-order", &["--in-order"]), attempts("privacy", &[]));
+    let (open, closed) = (
+        attempts("privacy-order", &["--in-order"]),
+        attempts("privacy", &[]),
+    );
     for attempt in ["issue_order", "posting_order"] {
-        assert!(open[attempt].1 && open[attempt].0 > Some(0.9), "{attempt}: {open:?}");
+        assert!(
+            open[attempt].1 && open[attempt].0 > Some(0.9),
+            "{attempt}: {open:?}"
+        );
         assert!(!closed[attempt].1, "{attempt}: {closed:?}");
     }
     for attempt in ["issue_time", "posting_time"] {
@@ -57,7 +69,10 @@ fn the_truth_must_be_one() {
     let truth = folder.join("truth.csv");
     let arguments = ["audit", "privacy", "--events", events.to_str().unwrap()];
     let said = text(&gridweave(&arguments).stdout);
-    assert!(said.contains("nothing can be judged without --truth"), "{said}");
+    assert!(
+        said.contains("nothing can be judged without --truth"),
+        "{said}"
+    );
     let with = [&arguments[..], &["--truth", truth.to_str().unwrap()]].concat();
     for (table, expected) in [
         ("address,who\nh,me\n", "column `person` is missing"),

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::link::Links;
 use super::sighting::Sighting;
 
 /// How well an observer links.
@@ -31,7 +30,7 @@ pub(super) fn persons(seen: &[Sighting], truth: &BTreeMap<String, String>) -> Ve
 }
 
 /// Scores `links` between addresses of `persons`.
-pub(super) fn score(seen: &[Sighting], persons: &[usize], links: &Links) -> Score {
+pub(super) fn score(seen: &[Sighting], persons: &[usize], links: &[(usize, usize)]) -> Score {
     let right = links
         .iter()
         .filter(|(from, to)| persons[*from] == persons[*to])
@@ -44,7 +43,7 @@ pub(super) fn score(seen: &[Sighting], persons: &[usize], links: &Links) -> Scor
 }
 
 /// Group of each address: those that chains of links hold together.
-fn groups(addresses: usize, links: &Links) -> Vec<usize> {
+fn groups(addresses: usize, links: &[(usize, usize)]) -> Vec<usize> {
     // A link goes from one period to the next and every address has one at most at each end.
     let mut next = vec![None; addresses];
     let mut first = vec![true; addresses];
@@ -105,6 +104,6 @@ mod tests {
 
     #[test]
     fn chains_of_links_are_groups() {
-        assert_eq!(groups(5, &vec![(0, 2), (2, 4), (1, 3)]), [0, 1, 0, 1, 0]);
+        assert_eq!(groups(5, &[(0, 2), (2, 4), (1, 3)]), [0, 1, 0, 1, 0]);
     }
 }
