@@ -19,6 +19,7 @@ mod follow;
 mod keys;
 mod ledger;
 mod log;
+pub mod privacy;
 mod report;
 mod signature;
 mod step;

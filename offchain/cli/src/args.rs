@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub use audit::{AuditArgs, BillArgs, HistoryArgs, StatementArgs};
+pub use audit::{AuditArgs, AuditSubject, BillArgs, HistoryArgs, PrivacyArgs, StatementArgs};
 pub use bench::{BenchAction, BenchArgs, GasArgs};
 pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
 pub use figures::FiguresArgs;

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 /// Where the history is.
 #[derive(Debug, Clone, Args)]
@@ -50,10 +50,36 @@ pub struct StatementArgs {
 
 /// Options of `gridweave audit`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct AuditArgs {
+    /// Something else than payments.
+    #[command(subcommand)]
+    pub subject: Option<AuditSubject>,
     /// The history.
     #[command(flatten)]
     pub history: HistoryArgs,
+}
+
+/// What else can be audited.
+#[derive(Debug, Subcommand)]
+pub enum AuditSubject {
+    /// Try to tell, from a market's events alone, which of its addresses are one person's.
+    Privacy(PrivacyArgs),
+}
+
+/// Options of `gridweave audit privacy`.
+#[derive(Debug, Args)]
+pub struct PrivacyArgs {
+    /// Event log that a run has left: the file, or the folder of the run.
+    #[arg(long)]
+    pub events: PathBuf,
+    /// Table of what only the operator knows, to judge the attempts with: CSV with the columns
+    /// `address` and `person`.
+    #[arg(long, value_name = "CSV")]
+    pub truth: Option<PathBuf>,
+    /// Seed of the random links that attempts are compared with.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
 }
 
 fn intervals(text: &str) -> Result<RangeInclusive<u32>, String> {

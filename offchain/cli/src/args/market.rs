@@ -50,12 +50,16 @@ pub struct MarketArgs {
     /// Solvers commit to a solution in an earlier block and have so many seconds to reveal it.
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub reveal: Option<u32>,
+    /// Serve homes and let them post in their own order, which gives them away; to compare with.
+    #[arg(long)]
+    pub in_order: bool,
 }
 
 impl MarketArgs {
     /// Whether any is given.
     pub fn any(&self) -> bool {
         self.battery
+            || self.in_order
             || self.window.is_some()
             || self.objective.is_some()
             || !self.solvers.is_empty()

@@ -4,8 +4,8 @@ use anyhow::{Context, Result, ensure};
 use gridweave_audit::{Asked, Bill, PeriodStatements, Report};
 use serde::Serialize;
 
-use super::{print, print_json};
-use crate::args::{AuditArgs, BillArgs, HistoryArgs, StatementArgs};
+use super::{print, print_json, privacy};
+use crate::args::{AuditArgs, AuditSubject, BillArgs, HistoryArgs, StatementArgs};
 use crate::billing::{self, History};
 
 /// An audit as JSON.
@@ -47,6 +47,9 @@ pub fn statement(args: &StatementArgs, as_json: bool) -> Result<()> {
 
 /// Computes everything again and says what differs; a difference is an error.
 pub fn audit(args: &AuditArgs, as_json: bool) -> Result<()> {
+    if let Some(AuditSubject::Privacy(args)) = &args.subject {
+        return privacy::run(args, as_json);
+    }
     let (history, asked) = read(&args.history, true)?;
     let report = history.auditor.report()?;
     let clean = report.is_clean();

@@ -11,7 +11,7 @@ use crate::live::market::{Live, execute as execute_live};
 use crate::market::input::{Changes, Input};
 use crate::market::outcome::Outcome;
 use crate::market::problem::Problem;
-use crate::market::report::{table, write_trades};
+use crate::market::report::{table, write_addresses, write_trades, write_waits};
 use crate::market::rolling::{Plan, execute};
 use crate::market::summary::Summary;
 use crate::report::write_bills;
@@ -31,7 +31,8 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
         objective: args.market.objective.map(Into::into),
         reveal: args.market.reveal,
     };
-    let problem = input.problem(&args.scenario, changes)?;
+    let mut problem = input.problem(&args.scenario, changes)?;
+    problem.shuffled = !args.market.in_order;
     let folder = super::run::folder(args, &problem.name)?;
     let outcome = match &args.live.chain {
         None => embedded(&problem, args)?,
@@ -40,6 +41,10 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     let summary = Summary::new(&problem, &outcome);
     summary.write(&folder)?;
     write_trades(&folder, &problem, &outcome)?;
+    write_addresses(&folder, &outcome)?;
+    if outcome.live.is_some() {
+        write_waits(&folder, &outcome)?;
+    }
     if let Some(bills) = &outcome.bills {
         write_bills(&folder, bills)?;
     }

@@ -11,6 +11,7 @@ mod import;
 mod key;
 mod localnet;
 mod market;
+mod privacy;
 mod run;
 mod scenarios;
 

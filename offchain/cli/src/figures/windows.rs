@@ -80,9 +80,15 @@ fn energy(run: &Run) -> f64 {
     kwh(run.outcome.energy.iter().sum())
 }
 
-/// Percent of the full-information optimum.
+/// Share of the full-information optimum.
+fn fraction(run: &Run) -> f64 {
+    let energy: u64 = run.outcome.energy.iter().sum();
+    energy as f64 / run.outcome.full_energy.energy() as f64
+}
+
+/// The same in percent.
 fn share(run: &Run) -> f64 {
-    100.0 * energy(run) * 1e3 / run.outcome.full_energy.energy() as f64
+    100.0 * fraction(run)
 }
 
 /// A whole percent below all shares.
@@ -106,7 +112,7 @@ fn row(run: &Run) -> Vec<String> {
         summary.trades.to_string(),
         summary.energy_traded_kwh.to_string(),
         summary.full_information_optimum_kwh.to_string(),
-        (share(run) / 100.0).to_string(),
+        fraction(run).to_string(),
         ratio.unwrap_or_default(),
         summary.solve_ms.median.to_string(),
         summary.solve_ms.max.to_string(),

@@ -3,6 +3,7 @@
 pub mod fleet;
 pub mod input;
 mod neighbours;
+mod order;
 pub mod outcome;
 pub mod problem;
 pub mod report;

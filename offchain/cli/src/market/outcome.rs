@@ -53,6 +53,8 @@ pub struct Outcome {
     pub rejected: BTreeMap<String, usize>,
     /// How long the solver took, turn by turn.
     pub solves: Vec<Duration>,
+    /// Whose each address is, which only the operator knows.
+    pub homes: BTreeMap<String, usize>,
     /// How long offers waited from posting to the first solution recorded that trades them.
     pub waits: Vec<Duration>,
     /// Columns of the full-information program in both forms.
@@ -138,6 +140,7 @@ pub async fn collect<C: Chain>(
         certified_ppm,
         rejected,
         solves: diary.solves,
+        homes: diary.homes,
         waits: diary.waits.into_times(),
         columns: (
             CompactProblem::new(&problem.full).columns(),

@@ -37,6 +37,10 @@ pub struct Problem {
     pub full: Book,
     /// When and by whom.
     pub offers: Vec<Planned>,
+    /// Whether every offer is posted under an address of its own.
+    pub separate: bool,
+    /// Whether homes are served and post in a random order, or in their own.
+    pub shuffled: bool,
     /// What an independent implementation found.
     pub expected: Option<BookExpected>,
     /// What the homes do, whatever is traded.
@@ -90,6 +94,8 @@ impl Problem {
                     plan: plan(offer),
                 })
                 .collect(),
+            separate: false,
+            shuffled: true,
             expected: book.expected.clone(),
             homes: Homes::of_book(&full),
             billing: BillingOptions::default(),
@@ -128,6 +134,8 @@ impl Problem {
                     plan: plan(offer),
                 })
                 .collect(),
+            separate: day.lots,
+            shuffled: true,
             expected: None,
             homes: Homes::of_day(day),
             billing: day.billing.clone(),

@@ -30,6 +30,26 @@ pub fn write_trades(folder: &Path, problem: &Problem, outcome: &Outcome) -> Resu
     write_csv(&folder.join("trades.csv"), &TRADES, rows)
 }
 
+/// Writes `addresses.csv`: what the operator alone knows, to judge an observer of the events with.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn write_addresses(folder: &Path, outcome: &Outcome) -> Result<()> {
+    let rows = outcome.homes.iter();
+    let rows = rows.map(|(address, home)| [address.clone(), format!("home-{home}")]);
+    write_csv(&folder.join("addresses.csv"), &["address", "person"], rows)
+}
+
+/// Writes `waits.csv`: how long each offer that was traded had waited (s).
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn write_waits(folder: &Path, outcome: &Outcome) -> Result<()> {
+    let rows = outcome.waits.iter();
+    let rows = rows.map(|time| [time.as_secs_f64().to_string()]);
+    write_csv(&folder.join("waits.csv"), &["offer_to_trade_s"], rows)
+}
+
 fn row(problem: &Problem, trade: &FinalTrade) -> [String; 8] {
     let feeder = |id| match problem.full.offers.get(&id) {
         Some(offer) => offer.feeder.to_string(),

@@ -10,6 +10,7 @@ use gridweave_rules::market::OfferId;
 
 use super::fleet::{Member, chosen};
 use super::neighbours::Neighbours;
+use super::order::Order;
 use super::outcome::{Outcome, Record, collect, final_trades};
 use super::problem::{Planned, Problem};
 use super::wait::Waits;
@@ -30,6 +31,8 @@ pub struct Diary {
     pub solves: Vec<Duration>,
     /// How long offers waited for a trade.
     pub waits: Waits,
+    /// Whose each address is, which only the operator knows.
+    pub homes: BTreeMap<String, usize>,
 }
 
 /// Who takes part, and how far it goes.
@@ -64,9 +67,15 @@ pub async fn execute(problem: &Problem, plan: Plan<'_>, progress: Progress) -> R
     let mut diary = Diary::default();
     for round in 0..problem.horizon {
         let offers = rounds.remove(&round).unwrap_or_default();
-        post(&world, round, &offers, &mut diary, neighbours.as_mut())
-            .await
-            .with_context(|| format!("offers of round {round}"))?;
+        post(
+            &world,
+            problem,
+            (round, &offers),
+            &mut diary,
+            neighbours.as_mut(),
+        )
+        .await
+        .with_context(|| format!("offers of round {round}"))?;
         let mut spent = 0;
         if always || round == 0 {
             spent = solve(&world, problem, (&mut fleet, round), &mut diary).await?;
@@ -108,23 +117,32 @@ pub async fn execute(problem: &Problem, plan: Plan<'_>, progress: Progress) -> R
 /// Everybody who offers something in this round gets what it takes and posts it.
 async fn post(
     world: &World,
-    round: u32,
-    offers: &[Planned],
+    problem: &Problem,
+    (round, offers): (u32, &[Planned]),
     diary: &mut Diary,
     mut neighbours: Option<&mut Neighbours>,
 ) -> Result<()> {
-    let mut homes: BTreeMap<usize, Vec<Planned>> = BTreeMap::new();
-    for offer in offers {
-        homes.entry(offer.home).or_default().push(*offer);
+    let mut order = Order::new(problem.shuffled, round);
+    let mut keys: BTreeMap<(usize, u32), Vec<Planned>> = BTreeMap::new();
+    for (offer, at) in offers.iter().zip(0..) {
+        let key = if problem.separate { at } else { 0 };
+        keys.entry((offer.home, key)).or_default().push(*offer);
     }
-    let mut traders = Vec::with_capacity(homes.len());
-    for (&home, offers) in &homes {
+    let mut traders = Vec::with_capacity(keys.len());
+    for ((home, key), offers) in keys {
         let plans = offers.iter().map(|offer| offer.plan).collect();
-        traders.push(Trader::new(&world.chain, home, round, plans).await?);
+        let period = round + problem.horizon * key;
+        let trader = Trader::new(&world.chain, home, period, plans).await?;
+        let address = trader.signer().address.clone();
+        diary.homes.insert(address, home);
+        traders.push((trader, home, offers));
     }
-    let withdrawals: Vec<_> = traders.iter().flat_map(Trader::withdrawals).collect();
+    let asked = traders.iter().flat_map(|(trader, ..)| trader.withdrawals());
+    let mut withdrawals: Vec<_> = asked.collect();
+    order.arrange(&mut withdrawals);
     world.dso().issue(&withdrawals).await?;
-    for (trader, (home, offers)) in traders.iter().zip(&homes) {
+    order.arrange(&mut traders);
+    for (trader, home, offers) in &traders {
         let numbers = trader.post(&world.chain, &world.market.market).await?;
         diary.waits.begin(&numbers);
         if let Some(neighbours) = &mut neighbours {

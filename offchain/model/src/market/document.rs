@@ -77,6 +77,8 @@ pub(super) struct MarketTable {
     /// Reservation prices (µ/kWh).
     pub ask: u64,
     pub bid: u64,
+    /// Every offer is of so much energy and under an address of its own.
+    pub lot_kwh: Option<f64>,
     /// A recorded stream of offers instead of homes.
     pub offers_csv: Option<String>,
 }
@@ -93,6 +95,7 @@ impl Default for MarketTable {
             clear: 1,
             ask: 120_000,
             bid: 240_000,
+            lot_kwh: None,
             offers_csv: None,
         }
     }

@@ -5,6 +5,7 @@ mod book;
 mod check;
 mod document;
 mod homes;
+mod participants;
 mod posting;
 mod replay;
 mod scenario;

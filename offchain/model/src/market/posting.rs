@@ -1,5 +1,7 @@
 //! What homes offer.
 
+use std::collections::BTreeMap;
+
 use super::book::BookSide;
 use super::document::{BatteryTable, MarketTable};
 use super::homes::Home;
@@ -83,6 +85,28 @@ pub(super) fn postings(
     postings
 }
 
+/// The same in whole lots of `lot` Wh, each an offer of its own, so that amounts tell nothing. What is
+/// left over is added to the home's next offer of the same side and kind, and what is left at the day's
+/// end is not offered.
+pub(super) fn in_lots(postings: Vec<Posting>, lot: u64) -> Vec<Posting> {
+    let lot = lot.max(1);
+    let mut carried: BTreeMap<(usize, bool, bool), u64> = BTreeMap::new();
+    let mut lots = Vec::with_capacity(postings.len());
+    for posting in postings {
+        let sells = posting.side == BookSide::Sell;
+        let kind = (posting.home, sells, posting.end > posting.start);
+        let carried = carried.entry(kind).or_default();
+        let energy = carried.saturating_add(posting.energy_wh);
+        *carried = energy % lot;
+        let part = Posting {
+            energy_wh: lot,
+            ..posting
+        };
+        lots.extend((0..energy / lot).map(|_| part));
+    }
+    lots
+}
+
 fn wh(kwh: f64) -> u64 {
     (1_000.0 * kwh) as u64
 }
@@ -126,6 +150,20 @@ mod tests {
         assert_eq!(of(1), [(0, 0, 400), (1, 1, 1_000), (2, 2, 500)]);
         let without = postings(&homes, &MarketTable::default(), None);
         assert!(without.iter().all(|offer| offer.start == offer.end));
+    }
+
+    #[test]
+    fn lots_are_equal_and_lose_less_than_one_of_each_kind() {
+        let homes = [home(&[0, 1_250, 1_250]), home(&[-400, -1_000, -700])];
+        let offers = postings(&homes, &MarketTable::default(), None);
+        let lots = in_lots(offers, 500);
+        assert!(lots.iter().all(|lot| lot.energy_wh == 500));
+        let starts = |home| {
+            let own = lots.iter().filter(move |lot| lot.home == home);
+            own.map(|lot| lot.start).collect::<Vec<_>>()
+        };
+        assert_eq!(starts(0), [1, 1, 2, 2, 2]);
+        assert_eq!(starts(1), [1, 1, 2, 2]);
     }
 
     #[test]

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::document::{Document, MarketObjective, MarketPricing};
 use super::homes::{Home, homes};
-use super::posting::{Posting, postings};
+use super::participants::check_participants;
+use super::posting::{Posting, in_lots, postings};
 use super::replay;
 use crate::Flaw;
 use crate::check::ensure;
-use crate::scenario::measured::DAYS;
 use crate::scenario::source::Source;
 use crate::scenario::{
     BillingOptions, ScenarioError, environment, shipped_market, shipped_market_names,
@@ -46,6 +46,8 @@ pub struct MarketDay {
     pub pricing: MarketPricing,
     /// The participants.
     pub homes: Vec<Home>,
+    /// Whether every offer is of the same energy and under an address of its own.
+    pub lots: bool,
     /// Their offers by first interval.
     pub postings: Vec<Posting>,
     /// Terms of the bills, and how the homes' meters err.
@@ -168,6 +170,10 @@ impl MarketScenario {
                 (homes, postings)
             }
         };
+        let postings = match document.market.lot_kwh {
+            Some(kwh) => in_lots(postings, (1_000.0 * kwh).round() as u64),
+            None => postings,
+        };
         let market = &document.market;
         let wh = |kw: f64| (1_000.0 * kw * f64::from(document.interval_minutes) / 60.0) as u64;
         Ok(MarketDay {
@@ -182,6 +188,7 @@ impl MarketScenario {
             objective: market.objective,
             pricing: market.pricing,
             homes,
+            lots: market.lot_kwh.is_some(),
             postings,
             billing: document.billing.clone(),
             seed: document.seed,
@@ -227,6 +234,14 @@ fn check(document: &Document) -> Result<(), Flaw> {
     ] {
         ensure((0.0..=1e9).contains(&kw), key, kw, "from 0 to 1e9")?;
     }
+    if let Some(kwh) = market.lot_kwh {
+        ensure(
+            (0.001..=1e6).contains(&kwh),
+            "market.lot_kwh",
+            kwh,
+            "from 0.001 to 1e6",
+        )?;
+    }
     ensure(
         market.ask <= market.bid,
         "market.ask",
@@ -236,62 +251,4 @@ fn check(document: &Document) -> Result<(), Flaw> {
     let billing = document.billing.check(f64::from(minutes) / 60.0);
     billing.map_err(|flaw| flaw.within("billing"))?;
     check_participants(document)
-}
-
-fn check_participants(document: &Document) -> Result<(), Flaw> {
-    let feeders = document.market.feeders;
-    if let Some(battery) = &document.battery {
-        for (key, kwh) in [
-            ("battery.energy_kwh", battery.energy_kwh),
-            ("battery.charge_kwh", battery.charge_kwh),
-        ] {
-            ensure((0.0..=1e6).contains(&kwh), key, kwh, "from 0 to 1e6")?;
-        }
-    }
-    for (at, producer) in document.producer.iter().enumerate() {
-        let key = |field: &str| format!("producer[{at}].{field}");
-        let expected = format!("from 1 to `market.feeders`, {feeders}");
-        ensure(
-            (1..=feeders).contains(&producer.feeder),
-            &key("feeder"),
-            producer.feeder,
-            expected,
-        )?;
-        ensure(
-            (0.0..=1e6).contains(&producer.kwp),
-            &key("kwp"),
-            producer.kwp,
-            "from 0 to 1e6",
-        )?;
-    }
-    let recorded = document.market.offers_csv.is_some();
-    ensure(
-        recorded != document.consumers.is_some(),
-        "consumers",
-        if recorded { "given" } else { "missing" },
-        "either a table [consumers] or `market.offers_csv`",
-    )?;
-    let Some(consumers) = &document.consumers else {
-        return Ok(());
-    };
-    ensure(
-        consumers.day < DAYS,
-        "consumers.day",
-        consumers.day,
-        format!("0 to {}", DAYS - 1),
-    )?;
-    let listed = consumers.by_feeder.len();
-    ensure(
-        u32::try_from(listed).is_ok_and(|listed| listed == feeders),
-        "consumers.by_feeder",
-        format!("{listed} numbers"),
-        format!("one per feeder, {feeders}"),
-    )?;
-    let homes: u64 = consumers.by_feeder.iter().copied().map(u64::from).sum();
-    ensure(
-        homes <= 10_000,
-        "consumers.by_feeder",
-        format!("{homes} homes"),
-        "at most 10000",
-    )
 }
