@@ -1,6 +1,7 @@
 //! An auditor with nothing but the events: good histories pass, tampered ones do not.
 
 mod checks;
+mod market;
 mod tamper;
 mod views;
 

@@ -1,6 +1,5 @@
 //! The `market` contract.
 
-mod audit;
 mod chunks;
 mod commitments;
 mod docs;

@@ -76,6 +76,8 @@ impl Exchange {
             book: self.book.clone(),
             found: Vec::new(),
         };
+        let voided = self.candidate.voided.contains(&interval);
+        review.same("void", way.void, voided);
         self.reward(&way, detail, review)?;
         self.leave_candidate(&way, review);
         self.next = self.next.saturating_add(1);

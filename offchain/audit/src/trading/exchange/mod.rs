@@ -5,7 +5,7 @@ mod offers;
 mod solutions;
 mod solvers;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use gridweave_rules::market::reward::Share;
 use gridweave_rules::market::{FeederLimits, Objective, OfferId, PlainBook, Terms, Trade, Value};
@@ -35,6 +35,8 @@ struct Candidate {
     trades: u64,
     /// What it is worth over open intervals; unknown once limits have voided some of it.
     value: Option<Value>,
+    /// Intervals that lowered limits have voided.
+    voided: BTreeSet<u32>,
     shares: Vec<Share<String>>,
 }
 
@@ -198,6 +200,7 @@ impl Exchange {
         if !voided.is_empty() {
             // What the candidate would have traded then is in transactions, not in events.
             self.candidate.value = None;
+            self.candidate.voided.extend(voided);
         }
         Ok(())
     }

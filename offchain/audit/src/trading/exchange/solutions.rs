@@ -1,5 +1,7 @@
 //! Solutions: the candidate only becomes better.
 
+use std::collections::BTreeSet;
+
 use gridweave_rules::market::certificate::ratio;
 use gridweave_rules::market::reward::share;
 use gridweave_rules::market::{Objective, Value};
@@ -76,6 +78,7 @@ impl Exchange {
             solution,
             trades: fields.number("trades")?,
             value,
+            voided: BTreeSet::new(),
             shares: share(shares, before, objective, solver, quality),
         };
         review.findings.solutions = review.findings.solutions.saturating_add(1);

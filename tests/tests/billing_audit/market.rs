@@ -1,4 +1,4 @@
-//! An auditor with nothing but the events: good histories pass, tampered ones do not.
+//! A market with nothing but its events: good histories pass, tampered ones do not.
 
 use std::sync::OnceLock;
 
@@ -172,7 +172,7 @@ const CHECKED: [(&str, &[&str]); 21] = [
     ),
     ("solution_rejected", &["round", "penalty", "bond"]),
     ("solver_registered", &["paid", "bond"]),
-    ("finalized", &["from", "next", "complete"]),
+    ("finalized", &["from", "next"]),
     (
         "interval_finalized",
         &[
