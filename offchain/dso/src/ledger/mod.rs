@@ -11,8 +11,6 @@ mod participants;
 mod payments;
 mod place;
 mod schema;
-#[cfg(test)]
-mod tests;
 mod values;
 mod view;
 mod withdrawals;

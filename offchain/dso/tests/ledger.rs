@@ -1,8 +1,13 @@
 //! The ledger by itself.
 
-use gridweave_types::assets::{PermitClass, Side};
+use std::path::Path;
 
-use super::*;
+use gridweave_dso::ledger::{
+    Booking, Credit, CreditKey, EnergyDeposit, Entry, IN_MEMORY, MoneyDeposit, PayKey, Payment,
+    Place,
+};
+use gridweave_dso::{Ledger, Participant, State};
+use gridweave_types::assets::{PermitClass, Side};
 
 fn participant(account: &str) -> Participant {
     Participant {
