@@ -85,8 +85,9 @@ pub struct DeployArgs {
     /// The chain.
     #[command(flatten)]
     pub chain: ChainArgs,
-    /// Scenario whose `[billing]` section gives the terms of the bills; hourly intervals in real
-    /// time without it. Terms are fixed when the contract is made.
+    /// Scenario whose `[billing]` section gives the terms of the bills, and whose `[market]` section,
+    /// if it has one, those of the market; hourly intervals in real time without it. Terms are fixed
+    /// when the contract is made.
     #[arg(long)]
     pub scenario: Option<String>,
     /// Address that owns the grid account; the operator's without it.

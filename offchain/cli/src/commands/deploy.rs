@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use gridweave_agents::market::terms::MarketChoice;
 use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::ContractKind;
 use serde::Serialize;
@@ -12,6 +13,7 @@ use crate::args::DeployArgs;
 use crate::deploy::Action;
 use crate::deployment::Deployment;
 use crate::live::site::Site;
+use crate::market::input::{Changes, Input};
 use crate::run::problem::Problem;
 
 #[derive(Serialize)]
@@ -31,15 +33,29 @@ pub fn run(args: &DeployArgs, as_json: bool) -> Result<()> {
     runtime.block_on(deploy(args, as_json))
 }
 
+/// Terms of the bills and of the market in `scenario`; the usual ones of a market where it has none.
+fn terms(scenario: &str) -> Result<(BillingChoice, MarketChoice)> {
+    Ok(match Input::find(scenario)? {
+        Some(input) => {
+            let problem = input.problem(scenario, Changes::default())?;
+            (problem.bills(), problem.choice)
+        }
+        None => (
+            Problem::load(scenario, None)?.bills(),
+            MarketChoice::default(),
+        ),
+    })
+}
+
 async fn deploy(args: &DeployArgs, as_json: bool) -> Result<()> {
-    let bills = match &args.scenario {
-        Some(scenario) => Problem::load(scenario, None)?.bills(),
-        None => BillingChoice::hourly(),
+    let (bills, market) = match &args.scenario {
+        Some(scenario) => terms(scenario)?,
+        None => (BillingChoice::hourly(), MarketChoice::default()),
     };
     let site = Site::reach(&args.chain).await?;
-    let treasury = args.treasury.as_deref();
+    let bills = (&bills, args.treasury.as_deref());
     let (deployment, actions) = site
-        .deploy(&args.chain.artifacts, &bills, treasury, args.upgrade)
+        .deploy_market(&args.chain.artifacts, bills, &market, args.upgrade)
         .await?;
     let report = Report {
         file: site.deployment.display().to_string(),

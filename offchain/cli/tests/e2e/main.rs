@@ -8,6 +8,7 @@
 mod common;
 
 mod bills;
+mod counter;
 mod day;
 mod deploy;
 mod input;
