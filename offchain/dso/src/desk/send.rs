@@ -10,13 +10,14 @@ use crate::ledger::{Batch, BatchKind};
 pub(super) enum Outcome {
     /// It took effect.
     Done(TxResponse),
-    /// A contract refused it, and nothing has changed.
+    /// A contract refused it, and nothing has changed, in the ledger neither.
     Refused(String),
 }
 
 impl<C: Chain> Dso<C> {
-    /// Sends `calls` for `batch`, which is written down already. Whether it took effect is written
-    /// down too, unless that is not known: then [`Dso::recover`] finds out.
+    /// Sends `calls` for `batch`, which is written down already. That it took effect is written down
+    /// too; that it was refused is for the caller to write down, and what is not known
+    /// [`Dso::recover`] finds out.
     ///
     /// # Errors
     /// [`DsoError::Chain`] when the chain does not answer; [`DsoError::Ledger`].
@@ -33,10 +34,7 @@ impl<C: Chain> Dso<C> {
                 self.ledger.finish(batch, response.height, hash)?;
                 Ok(Outcome::Done(response))
             }
-            Err(ChainError::Refused { reason, .. }) => {
-                self.ledger.undo(batch)?;
-                Ok(Outcome::Refused(reason))
-            }
+            Err(ChainError::Refused { reason, .. }) => Ok(Outcome::Refused(reason)),
             Err(error) => Err(error.into()),
         }
     }
@@ -100,6 +98,7 @@ impl<C: Chain> Dso<C> {
                 Outcome::Refused(reason) if page.len() == 1 => self.refuse(batch, &reason)?,
                 Outcome::Refused(reason) => {
                     tracing::debug!(rows = page.len(), reason, ?kind, "halved");
+                    self.ledger.undo(batch)?;
                     let second = page.split_off(page.len() / 2);
                     pages.push(second);
                     pages.push(page);
