@@ -6,7 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use gridweave_agents::market::trader::Plan;
 use gridweave_chain::{Chain, ChainError, Keyring, SecretKey};
-use gridweave_dso::api::{Client, Domain};
+use gridweave_dso::api::wire::PaymentAnswer;
+use gridweave_dso::api::{Client, ClientError, Domain};
 use gridweave_dso::home::{Home, HomeError, HomeOffer, HomePlan, HomeTerms};
 use gridweave_types::assets::PermitClass;
 use gridweave_units::{Interval, IntervalSet};
@@ -94,7 +95,7 @@ async fn enter(
     );
     let client = Client::new(&config.dso.url, domain.clone(), &account, key)?;
     for hash in &section.payments {
-        let payment = client.pay(hash).await?;
+        let payment = pay(&client, &at.chain, hash).await?;
         tracing::info!(home = section.index, purse = %payment.purse, "payment named");
     }
     let terms = HomeTerms {
@@ -112,6 +113,23 @@ async fn enter(
         client,
         over: false,
     })
+}
+
+/// Names a payment, as soon as the counter answers.
+async fn pay(client: &Client, chain: &impl Chain, hash: &str) -> Result<PaymentAnswer> {
+    loop {
+        let height = chain.height().await?;
+        match client.pay(hash).await {
+            Err(
+                error
+                @ (ClientError::Unreachable { .. } | ClientError::Refused { status: 503, .. }),
+            ) => {
+                tracing::warn!(%error, "the payment is named with the next block");
+                chain.beyond(height).await?;
+            }
+            answered => return Ok(answered?),
+        }
+    }
 }
 
 /// What home `index` offers, `first` intervals later than the scenario says.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::TcpStream;
 use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -228,10 +227,6 @@ fn homes_trade_through_the_counter_and_are_billed() {
 
     let port = free_ports();
     let mut dso = Process::start("dso", &counter(&site, &accounts, port));
-    until("the counter opens", || {
-        assert_eq!(dso.ended(), None, "the counter has ended");
-        TcpStream::connect(("127.0.0.1", port)).is_ok()
-    });
     let first = block_on(first_interval(&site));
     let mut others = Vec::from(
         ["keeper", "solver"].map(|actor| Process::start(actor, &bystander(&site, actor, first))),

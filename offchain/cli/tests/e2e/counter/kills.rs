@@ -25,6 +25,8 @@ use crate::common::site::Site;
 /// Withdrawals, and how often the counter is killed while they are asked for and issued.
 const WITHDRAWALS: u64 = 60;
 const KILLS: usize = 12;
+/// Between two requests, so that they come while the counter is killed and back.
+const PAUSE: Duration = Duration::from_millis(200);
 /// Money of each (µ).
 const MONEY: u128 = 1_000;
 
@@ -88,9 +90,10 @@ fn keep_killing(config: &Path, done: &AtomicBool) {
     }
 }
 
-/// Asks for everything until everything is issued.
+/// Asks for everything, bit by bit, until everything is issued.
 async fn ask(client: &Client) {
     for index in 0..WITHDRAWALS {
+        tokio::time::sleep(PAUSE).await;
         let body = WithdrawalBody::from(&wish(index));
         loop {
             match client.withdraw(&body).await {
