@@ -44,7 +44,7 @@ pub const SMALL: Size = Size {
     offers: 1_000,
     trades: &[100, 1_000, 5_000],
     chunk: 1_000,
-    lead: 200,
+    lead: 150,
 };
 
 /// Measured in the full scope.
