@@ -39,6 +39,10 @@ pub struct GasArgs {
     /// The small sizes only: up to 100 agents, 24 intervals.
     #[arg(long)]
     pub fast: bool,
+    /// The market only: the large one, or with `--fast` the small one. Other figures of the file
+    /// stay as they are.
+    #[arg(long, conflicts_with = "check")]
+    pub market: bool,
     /// Where the figures are written; `artifacts/gas.json` for all sizes, nowhere for a part.
     #[arg(long)]
     pub out: Option<PathBuf>,

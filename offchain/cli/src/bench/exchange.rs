@@ -4,7 +4,8 @@ use gridweave_types::coordinator::{ExchangeConfig, ExportRule, Master, Mode, Rho
 use gridweave_units::{Fx, pack};
 
 use super::agents::Crowd;
-use super::session::{Plan, ROUNDS};
+use super::iterates::ROUNDS;
+use super::session::Plan;
 use super::stage::Case;
 
 /// Answers kept per participant.

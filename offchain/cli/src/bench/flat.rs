@@ -1,8 +1,8 @@
 //! How gas per agent and round depends on the number of agents.
 
 use super::consensus::POOL;
+use super::iterates::STEADY;
 use super::report::Row;
-use super::session::STEADY;
 
 /// Intervals at which sizes are compared.
 const HORIZON: u32 = 24;

@@ -7,8 +7,11 @@ mod agents;
 mod billing;
 mod compare;
 mod consensus;
+mod deploy;
 mod exchange;
 mod flat;
+mod iterates;
+mod market;
 mod meta;
 mod register;
 mod report;
@@ -19,5 +22,17 @@ mod table;
 
 pub use compare::Comparison;
 pub use report::Report;
-pub use suite::{Scope, measure};
+pub use suite::{Part, Scope, measure};
 pub use table::table;
+
+use anyhow::Result;
+use gridweave_chain::Chain;
+
+/// Waits until the chain's clock shows `time` (Unix seconds).
+async fn until(stage: &stage::Stage, time: u64) -> Result<()> {
+    let mut height = stage.chain.height().await?;
+    while stage.chain.time().await? < time {
+        height = stage.chain.beyond(height).await?;
+    }
+    Ok(())
+}

@@ -60,7 +60,7 @@ pub struct Row {
 }
 
 /// What a transaction with one message cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Cost {
     /// Gas used.
     pub gas: u64,
@@ -68,6 +68,15 @@ pub struct Cost {
     pub bytes: u64,
     /// Milliseconds from handing it in to its confirmation.
     pub ms: u64,
+}
+
+impl Cost {
+    /// Adds what another transaction cost.
+    pub fn add(&mut self, other: Self) {
+        self.gas += other.gas;
+        self.bytes += other.bytes;
+        self.ms += other.ms;
+    }
 }
 
 impl std::fmt::Display for Key {
@@ -96,6 +105,17 @@ impl Report {
         })?;
         serde_json::from_str(&text)
             .with_context(|| format!("figures {} are damaged", path.display()))
+    }
+
+    /// These figures with those of `other` in the place of the same ones, under its circumstances.
+    pub fn renewed(self, other: Self) -> Self {
+        let rows = self.rows.into_iter().chain(other.rows);
+        let rows: BTreeMap<Key, Cost> = rows.map(|row| (row.key, row.cost)).collect();
+        let rows = rows.into_iter().map(|(key, cost)| Row { key, cost });
+        Self {
+            meta: other.meta,
+            rows: rows.collect(),
+        }
     }
 
     /// Writes the file.
@@ -151,6 +171,24 @@ mod tests {
             "{text}"
         );
         assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report);
+    }
+
+    #[test]
+    fn new_figures_take_the_place_of_the_same_ones() {
+        let report = |commit: &str, rows| Report {
+            meta: Meta {
+                commit: Some(commit.into()),
+                wasmd: None,
+                checksums: BTreeMap::new(),
+                date: "2026-01-31".into(),
+                machine: "none".into(),
+            },
+            rows,
+        };
+        let old = report("old", vec![row("open", 10, 1), row("open", 20, 2)]);
+        let new = report("new", vec![row("open", 5, 4), row("open", 20, 3)]);
+        let expected = vec![row("open", 5, 4), row("open", 10, 1), row("open", 20, 3)];
+        assert_eq!(old.renewed(new), report("new", expected));
     }
 
     #[test]

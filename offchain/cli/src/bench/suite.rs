@@ -8,10 +8,11 @@ use gridweave_chain::{Coin, KeySource, Keyring};
 use gridweave_types::coordinator::{BondTerms, ExecuteMsg};
 
 use super::agents::{Crowd, crowd};
+use super::iterates::play;
 use super::report::Report;
-use super::session::{BOND, Plan, create, fill, finish, pass_deadline, play};
+use super::session::{BOND, Plan, create, fill, finish, pass_deadline};
 use super::stage::Stage;
-use super::{billing, consensus, exchange, meta, register};
+use super::{billing, consensus, exchange, market, meta, register};
 use crate::args::ChainArgs;
 use crate::live::site::Site;
 use crate::run::progress::Progress;
@@ -25,6 +26,15 @@ pub enum Scope {
     Full,
 }
 
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Every contract.
+    All,
+    /// `assets` and `market`.
+    Market,
+}
+
 /// The agents by feeder.
 struct Cast {
     pool: Crowd,
@@ -32,27 +42,33 @@ struct Cast {
     fifty: Crowd,
     spare: Crowd,
     early: Crowd,
+    traders: Crowd,
 }
 
 /// Measures on the chain of `args`, with new contracts.
 ///
 /// # Errors
 /// The chain cannot be reached, an artifact is missing, or a contract refuses.
-pub async fn measure(args: &ChainArgs, scope: Scope) -> Result<Report> {
+pub async fn measure(args: &ChainArgs, scope: Scope, part: Part) -> Result<Report> {
     let site = Site::reach(args).await?;
-    let report = on_site(&site, args, scope).await;
+    let report = on_site(&site, args, scope, part).await;
     site.leave()?;
     report
 }
 
-async fn on_site(site: &Site, args: &ChainArgs, scope: Scope) -> Result<Report> {
+async fn on_site(site: &Site, args: &ChainArgs, scope: Scope, part: Part) -> Result<Report> {
     let (mut stage, cast) = prepare(site, args, scope).await?;
     Progress::step("deploying");
     stage.deploy(&args.artifacts).await?;
-    before_pinning(&mut stage, &cast).await?;
-    stage.pin(site).await?;
-    small(&mut stage, &cast).await?;
-    if scope == Scope::Full {
+    if part == Part::Market {
+        stage.pin(site).await?;
+        market_only(&mut stage, &cast, scope).await?;
+    } else {
+        before_pinning(&mut stage, &cast).await?;
+        stage.pin(site).await?;
+        small(&mut stage, &cast).await?;
+    }
+    if (scope, part) == (Scope::Full, Part::All) {
         large(&mut stage, &cast).await?;
     }
     Ok(Report {
@@ -78,6 +94,7 @@ async fn prepare(site: &Site, args: &ChainArgs, scope: Scope) -> Result<(Stage, 
         fifty: crowd(&mut keyring, &site.key, 3, 50)?,
         spare: crowd(&mut keyring, &site.key, 4, 1)?,
         early: crowd(&mut keyring, &site.key, 5, 10)?,
+        traders: crowd(&mut keyring, &site.key, 6, market::ADDRESSES)?,
     };
     let agents = keyring.signers().map(|signer| signer.address.clone());
     let agents: Vec<String> = agents.filter(|agent| *agent != operator.address).collect();
@@ -117,8 +134,24 @@ async fn small(stage: &mut Stage, cast: &Cast) -> Result<()> {
     ];
     sessions(stage, &plans).await?;
     bonds(stage, &consensus::pool(&cast.pool, 10, 24)).await?;
+    let place = market::open(stage, &cast.traders, &market::SMALL).await?;
     billing::small(stage, &cast.pool, &cast.fifty).await?;
-    billing::migrations(stage).await
+    place.close(stage, &cast.pool).await?;
+    stage.migrate_all().await
+}
+
+/// The large market, or the small one; its feeders have 100 accounts in all.
+async fn market_only(stage: &mut Stage, cast: &Cast, scope: Scope) -> Result<()> {
+    let size = match scope {
+        Scope::Fast => &market::SMALL,
+        Scope::Full => &market::LARGE,
+    };
+    register::enrol(stage, &cast.pool, 0, 100).await?;
+    for crowd in [&cast.ten, &cast.fifty, &cast.spare, &cast.early] {
+        register::enrol(stage, crowd, 0, 1).await?;
+    }
+    let place = market::open(stage, &cast.traders, size).await?;
+    place.close(stage, &cast.pool).await
 }
 
 async fn large(stage: &mut Stage, cast: &Cast) -> Result<()> {
@@ -136,7 +169,9 @@ async fn large(stage: &mut Stage, cast: &Cast) -> Result<()> {
         exchange::combination(&cast.fifty, 168),
     ];
     sessions(stage, &plans).await?;
-    billing::large(stage, &cast.pool).await
+    let place = market::open(stage, &cast.traders, &market::LARGE).await?;
+    billing::large(stage, &cast.pool).await?;
+    place.close(stage, &cast.pool).await
 }
 
 /// Plays all sessions, then ends them: so they wait for their deadlines together.

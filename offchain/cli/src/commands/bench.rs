@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 
 use super::{print, print_json};
 use crate::args::{BenchAction, BenchArgs, GasArgs};
-use crate::bench::{self, Comparison, Report, Scope};
+use crate::bench::{self, Comparison, Part, Report, Scope};
 
 /// Measures what is asked.
 pub fn run(args: &BenchArgs, as_json: bool) -> Result<()> {
@@ -19,13 +19,17 @@ fn gas(args: &GasArgs, as_json: bool) -> Result<()> {
         true => Scope::Fast,
         false => Scope::Full,
     };
+    let part = if args.market { Part::Market } else { Part::All };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("the task runtime does not start")?;
-    let report = runtime.block_on(bench::measure(&args.chain_args(), scope))?;
+    let mut report = runtime.block_on(bench::measure(&args.chain_args(), scope, part))?;
     let whole = (scope == Scope::Full).then(|| "artifacts/gas.json".into());
     if let Some(file) = args.out.clone().or(whole) {
+        if part == Part::Market && file.exists() {
+            report = Report::read(&file)?.renewed(report);
+        }
         report.write(&file)?;
     }
     match as_json {

@@ -159,7 +159,10 @@ impl Solver {
         let best = self.effort.best(book)?;
         let turn = self.hand_in(chain, status, best, start.elapsed()).await?;
         Ok(match (first, turn) {
-            (Some(Turn::Submitted(_)), Turn::Kept(took)) => Turn::Submitted(took),
+            // The quick one was as good.
+            (Some(Turn::Submitted(_)), Turn::Kept(took) | Turn::Late(took)) => {
+                Turn::Submitted(took)
+            }
             (_, turn) => turn,
         })
     }

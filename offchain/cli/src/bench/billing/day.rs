@@ -11,9 +11,9 @@ use gridweave_types::billing::{
 
 use super::super::report::Cost;
 use super::super::stage::{BARE, Case, QUIET, Stage};
+use super::super::until;
 use super::readings::Meter;
 use super::terms::{Clock, tariff, terms};
-use super::until;
 
 /// Seconds of an interval.
 const INTERVAL: u32 = 3;
@@ -158,18 +158,12 @@ impl Day<'_> {
             agents: limit,
             horizon: 0,
         };
-        let mut sum = Cost {
-            gas: 0,
-            bytes: 0,
-            ms: 0,
-        };
+        let mut sum = Cost::default();
         let mut start_after = None;
         loop {
             let page = message(start_after);
             let (response, cost) = stage.act_timed(&operator, Billing, case, &page).await?;
-            sum.gas += cost.gas;
-            sum.bytes += cost.bytes;
-            sum.ms += cost.ms;
+            sum.add(cost);
             start_after = next(&response);
             if start_after.is_none() {
                 break;

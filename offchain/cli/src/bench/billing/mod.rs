@@ -4,12 +4,9 @@
 mod day;
 mod readings;
 mod schedule;
-mod terms;
+pub(super) mod terms;
 
 use anyhow::Result;
-use gridweave_chain::Chain;
-use gridweave_chain::ContractKind::{Billing, Coordinator, Grid};
-use gridweave_types::{billing, coordinator, grid};
 
 use super::agents::Crowd;
 use super::stage::Stage;
@@ -57,25 +54,4 @@ pub async fn large(stage: &mut Stage, accounts: &Crowd) -> Result<()> {
     day.promise(stage).await?;
     day.settle(stage).await?;
     day.end(stage).await
-}
-
-/// Every contract migrates to the code that it has.
-///
-/// # Errors
-/// A contract refuses.
-pub async fn migrations(stage: &mut Stage) -> Result<()> {
-    stage.migrate(Grid, &grid::MigrateMsg {}).await?;
-    stage
-        .migrate(Coordinator, &coordinator::MigrateMsg {})
-        .await?;
-    stage.migrate(Billing, &billing::MigrateMsg {}).await
-}
-
-/// Waits until the chain's clock shows `time` (Unix seconds).
-async fn until(stage: &Stage, time: u64) -> Result<()> {
-    let mut height = stage.chain.height().await?;
-    while stage.chain.time().await? < time {
-        height = stage.chain.beyond(height).await?;
-    }
-    Ok(())
 }

@@ -6,7 +6,8 @@ use gridweave_types::billing::{ExecuteMsg, SourceKind};
 
 use super::super::agents::Crowd;
 use super::super::exchange;
-use super::super::session::{self, Plan, ROUNDS, fill, play as play_rounds};
+use super::super::iterates::{ROUNDS, play as play_rounds};
+use super::super::session::{self, Plan, fill};
 use super::super::stage::{BARE, Case, QUIET, Stage};
 
 /// Intervals of the session.
