@@ -160,7 +160,7 @@ fn payments_that_come_back_wait_to_be_tried_again() {
     };
     let waiting = || ledger.unpaid().unwrap().get(&key).copied();
     assert_eq!(waiting(), Some(42));
-    ledger.begin_pay_out(&[key.clone()]).unwrap();
+    ledger.begin_pay_out(std::slice::from_ref(&key)).unwrap();
     assert_eq!(waiting(), None);
     let failed = [(at(2), Entry::PaidOut), (at(3), Entry::Unpaid(key.clone()))];
     ledger.enter(&failed, at(4)).unwrap();

@@ -14,7 +14,7 @@ pub enum Input {
     /// A recorded order book.
     Recorded(BookFile),
     /// A scenario of a day.
-    Day(MarketScenario),
+    Day(Box<MarketScenario>),
 }
 
 /// What the command line changes.
@@ -38,7 +38,7 @@ impl Input {
     /// The file is a market and is not what it must be.
     pub fn find(name: &str) -> Result<Option<Self>> {
         if shipped_market_names().contains(&name) {
-            return Ok(Some(Self::Day(MarketScenario::shipped(name)?)));
+            return Ok(Some(Self::Day(Box::new(MarketScenario::shipped(name)?))));
         }
         let path = Path::new(name);
         // Whoever loads it then says why it cannot be read.
@@ -49,7 +49,7 @@ impl Input {
         Ok(match is_json {
             true if is_book(&text) => Some(Self::Recorded(BookFile::parse(name, &text)?)),
             false if MarketScenario::is_market(&text) => {
-                Some(Self::Day(MarketScenario::load(path)?))
+                Some(Self::Day(Box::new(MarketScenario::load(path)?)))
             }
             _ => None,
         })
@@ -78,7 +78,8 @@ impl Input {
                 let objective = changes.objective.unwrap_or(MarketObjective::Energy);
                 Problem::recorded(name, &file, objective)
             }
-            Self::Day(mut scenario) => {
+            Self::Day(scenario) => {
+                let mut scenario = *scenario;
                 if changes.battery {
                     ensure!(
                         scenario.has_battery(),

@@ -143,7 +143,7 @@ pub fn trades(orders: &Orders, count: u32, spread: bool, energy: u64) -> Result<
     let mut found = Vec::with_capacity(count as usize);
     let intervals = if spread { DAY } else { 1 };
     for interval in 0..intervals {
-        let group = spread.then(|| interval / (DAY / GROUPS));
+        let group = spread.then_some(interval / (DAY / GROUPS));
         let sellers = orders.numbers(Side::Sell, group);
         let buyers = orders.numbers(Side::Buy, group);
         let wanted = count / intervals + u32::from(interval < count % intervals);
