@@ -20,5 +20,5 @@ pub fn bounds(config: &Config, period: u32) -> Result<(Interval, Interval), Cont
     let last = config.period_of(u32::MAX);
     config
         .intervals_of(period)
-        .ok_or_else(|| invalid("period", &period, &format!("at most {last}")))
+        .ok_or_else(|| invalid("period", &period, format!("at most {last}")))
 }
