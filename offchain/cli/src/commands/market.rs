@@ -32,7 +32,7 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
         reveal: args.market.reveal,
     };
     let mut problem = input.problem(&args.scenario, changes)?;
-    problem.shuffled = !args.market.in_order;
+    problem.shuffled &= !args.market.in_order;
     let folder = super::run::folder(args, &problem.name)?;
     let outcome = match &args.live.chain {
         None => embedded(&problem, args)?,

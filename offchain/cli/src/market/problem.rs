@@ -95,7 +95,8 @@ impl Problem {
                 })
                 .collect(),
             separate: false,
-            shuffled: true,
+            // Every offer is somebody else's: there is nothing to link, and the record stays as it is.
+            shuffled: false,
             expected: book.expected.clone(),
             homes: Homes::of_book(&full),
             billing: BillingOptions::default(),
