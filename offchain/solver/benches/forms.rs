@@ -12,24 +12,28 @@ use gridweave_units::{Interval, IntervalSet};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Sellers, buyers and intervals of a book.
+/// Sellers, buyers and intervals of a book, and the most intervals of an offer.
 #[derive(Clone, Copy)]
 struct Size {
     sellers: u32,
     buyers: u32,
     intervals: u32,
+    span: u32,
 }
 
 /// Feeders of every book.
 const FEEDERS: u32 = 11;
-/// Most intervals of an offer.
-const SPAN: u32 = 12;
+/// Most intervals of an offer: a load that can be shifted, and a battery.
+const SHORT: u32 = 12;
+const LONG: u32 = 24;
 
 fn book(size: Size, seed: u64) -> Book {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut offer = |side, price: std::ops::Range<u64>, hundreds: u64| {
         let first = random.random_range(0..size.intervals);
-        let count = random.random_range(1..=SPAN).min(size.intervals - first);
+        let count = random
+            .random_range(1..=size.span)
+            .min(size.intervals - first);
         Offer {
             side,
             feeder: random.random_range(0..FEEDERS),
@@ -59,10 +63,21 @@ fn book(size: Size, seed: u64) -> Book {
     }
 }
 
+/// Runs of each form, the shortest of which counts: others are disturbed.
+const RUNS: usize = 7;
+
 fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
     let start = Instant::now();
     let result = black_box(run());
     (result, start.elapsed())
+}
+
+fn shortest<T>(run: impl Fn() -> T) -> (T, Duration) {
+    let first = timed(&run);
+    (1..RUNS).fold(first, |best, _| {
+        let next = timed(&run);
+        if next.1 < best.1 { next } else { best }
+    })
 }
 
 /// Peak memory of this process (MB), where the system tells it.
@@ -80,14 +95,14 @@ fn peak_memory() -> Option<u64> {
 
 fn compare(size: Size) {
     let book = book(size, 1);
-    let ((compact, columns), fast) = timed(|| {
+    let ((compact, columns), fast) = shortest(|| {
         let problem = CompactProblem::new(&book);
         (
             problem.solve().expect("the compact program is solved"),
             problem.columns(),
         )
     });
-    let ((pairs, pairwise), slow) = timed(|| {
+    let ((pairs, pairwise), slow) = shortest(|| {
         let problem = PairwiseProblem::new(&book);
         (
             problem.solve().expect("the pairwise program is solved"),
@@ -95,11 +110,12 @@ fn compare(size: Size) {
         )
     });
     println!(
-        "{} x {} x {}: compact {columns} columns, {:.2} s; pairwise {pairwise} columns, {:.2} s; \
+        "{} x {} x {}, up to {} intervals: compact {columns} columns, {:.3} s; pairwise {pairwise} columns, {:.3} s; \
          {:.1} times faster; optima differ by {:.1e}",
         size.sellers,
         size.buyers,
         size.intervals,
+        size.span,
         fast.as_secs_f64(),
         slow.as_secs_f64(),
         slow.as_secs_f64() / fast.as_secs_f64(),
@@ -132,11 +148,17 @@ fn large(size: Size) {
 }
 
 fn main() {
-    for (sellers, buyers, intervals) in [(15, 50, 24), (30, 100, 24), (60, 200, 24)] {
+    for (sellers, buyers, span) in [
+        (15, 50, SHORT),
+        (30, 100, SHORT),
+        (60, 200, SHORT),
+        (60, 200, LONG),
+    ] {
         compare(Size {
             sellers,
             buyers,
-            intervals,
+            intervals: 24,
+            span,
         });
     }
     for (sellers, buyers) in [(200, 2_000), (1_000, 10_000)] {
@@ -144,6 +166,7 @@ fn main() {
             sellers,
             buyers,
             intervals: 96,
+            span: SHORT,
         });
     }
 }
