@@ -8,6 +8,7 @@ mod check;
 mod devices;
 pub mod golden;
 pub mod instance;
+mod json;
 pub mod market;
 pub mod matpower;
 pub mod network;
@@ -22,6 +23,7 @@ pub use check::Flaw;
 pub use instance::{
     Battery, Bus, Deferrable, Generator, Instance, LocalGenerator, Network, Shapable, Site,
 };
+pub use json::FileError;
 pub use network::{BranchSpec, NetworkBase, NetworkError};
 pub use powerflow::{Execution, PowerFlowError, evaluate};
 pub use scenario::{

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::{Flaw, Instance, NetworkError};
+use crate::json::{self, FileError};
+use crate::{Instance, NetworkError};
 use document::Document;
 
 /// A golden file: the problem and the expected results.
@@ -41,32 +42,9 @@ pub struct Expected {
 /// Why a golden file is refused. Every message starts with the file.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum GoldenError {
-    /// The file cannot be read.
-    #[error("{file}: cannot be read: {reason}")]
-    Read {
-        /// The file.
-        file: String,
-        /// Why.
-        reason: String,
-    },
-    /// Not JSON, a key is missing or unknown, or a value has the wrong type.
-    #[error("{file}: `{key}`: {reason}")]
-    Format {
-        /// The file.
-        file: String,
-        /// Path of the key.
-        key: String,
-        /// What is wrong and what was expected.
-        reason: String,
-    },
-    /// A value is out of range.
-    #[error("{file}: {flaw}")]
-    Value {
-        /// The file.
-        file: String,
-        /// The value.
-        flaw: Flaw,
-    },
+    /// It cannot be read, is malformed, or a value is out of range.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The branches do not form a radial network.
     #[error("{file}: `branches`: {source}")]
     Network {
@@ -80,13 +58,9 @@ pub enum GoldenError {
 /// Reads a golden file.
 ///
 /// # Errors
-/// As [`parse`], and [`GoldenError::Read`].
+/// As [`parse`], and [`FileError::Read`].
 pub fn load(path: &Path) -> Result<Golden, GoldenError> {
-    let file = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|e| GoldenError::Read {
-        file: file.clone(),
-        reason: e.to_string(),
-    })?;
+    let (file, text) = json::read(path)?;
     parse(&file, &text)
 }
 
@@ -95,19 +69,11 @@ pub fn load(path: &Path) -> Result<Golden, GoldenError> {
 /// # Errors
 /// [`GoldenError`] with file, key, value and what was expected.
 pub fn parse(file: &str, text: &str) -> Result<Golden, GoldenError> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let document: Document =
-        serde_path_to_error::deserialize(&mut json).map_err(|e| GoldenError::Format {
-            file: file.to_owned(),
-            key: e.path().to_string(),
-            reason: crate::words::in_words(&e.inner().to_string()),
-        })?;
+    let document: Document = json::document(file, text)?;
     let network = document.network().map_err(|source| GoldenError::Network {
         file: file.to_owned(),
         source,
     })?;
-    document.golden(network).map_err(|flaw| GoldenError::Value {
-        file: file.to_owned(),
-        flaw,
-    })
+    let golden = document.golden(network);
+    Ok(golden.map_err(|flaw| FileError::value(file, flaw))?)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::check::check;
-use crate::Flaw;
+use crate::json::{self, FileError};
 
 /// Intervals that one offer may span at most.
 pub const LONGEST_OFFER: u32 = 128;
@@ -73,67 +73,23 @@ pub struct BookExpected {
     pub max_welfare_micro: f64,
 }
 
-/// Why a book is refused. Every message starts with the file.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum BookError {
-    /// The file cannot be read.
-    #[error("{file}: cannot be read: {reason}")]
-    Read {
-        /// The file.
-        file: String,
-        /// Why.
-        reason: String,
-    },
-    /// Not JSON, a key is missing or unknown, or a value has the wrong type.
-    #[error("{file}: `{key}`: {reason}")]
-    Format {
-        /// The file.
-        file: String,
-        /// Path of the key.
-        key: String,
-        /// What is wrong and what was expected.
-        reason: String,
-    },
-    /// A value is out of range.
-    #[error("{file}: {flaw}")]
-    Value {
-        /// The file.
-        file: String,
-        /// The value.
-        flaw: Flaw,
-    },
-}
-
 impl BookFile {
     /// Reads a book.
     ///
     /// # Errors
-    /// As [`BookFile::parse`], and [`BookError::Read`].
-    pub fn load(path: &Path) -> Result<Self, BookError> {
-        let file = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| BookError::Read {
-            file: file.clone(),
-            reason: error.to_string(),
-        })?;
+    /// As [`BookFile::parse`], and [`FileError::Read`].
+    pub fn load(path: &Path) -> Result<Self, FileError> {
+        let (file, text) = json::read(path)?;
         Self::parse(&file, &text)
     }
 
     /// Parses a book; `file` names it in errors.
     ///
     /// # Errors
-    /// [`BookError`] with file, key, value and what was expected.
-    pub fn parse(file: &str, text: &str) -> Result<Self, BookError> {
-        let mut json = serde_json::Deserializer::from_str(text);
-        let book: Self =
-            serde_path_to_error::deserialize(&mut json).map_err(|error| BookError::Format {
-                file: file.to_owned(),
-                key: error.path().to_string(),
-                reason: crate::words::in_words(&error.inner().to_string()),
-            })?;
-        check(&book).map_err(|flaw| BookError::Value {
-            file: file.to_owned(),
-            flaw,
-        })?;
+    /// [`FileError`] with file, key, value and what was expected.
+    pub fn parse(file: &str, text: &str) -> Result<Self, FileError> {
+        let book = json::document(file, text)?;
+        check(&book).map_err(|flaw| FileError::value(file, flaw))?;
         Ok(book)
     }
 }

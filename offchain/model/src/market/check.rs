@@ -61,7 +61,8 @@ fn check_offer(book: &BookFile, offer: &BookOffer) -> Result<(), Flaw> {
 
 #[cfg(test)]
 mod tests {
-    use crate::market::{BookError, BookFile};
+    use crate::FileError;
+    use crate::market::BookFile;
 
     const GOOD: &str = r#"{"feeders": 2, "intervals": 4, "limit_external_wh": 1500,
         "limit_internal_wh": 2500, "offers": [{"id": 1, "side": "sell", "feeder": 1, "start": 1,
@@ -70,7 +71,7 @@ mod tests {
     fn refusal(from: &str, to: &str) -> String {
         assert!(GOOD.contains(from), "{from}");
         let error = BookFile::parse("book.json", &GOOD.replace(from, to)).unwrap_err();
-        assert!(!matches!(error, BookError::Read { .. }));
+        assert!(!matches!(error, FileError::Read { .. }));
         error.to_string()
     }
 

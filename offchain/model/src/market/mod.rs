@@ -10,7 +10,7 @@ mod posting;
 mod replay;
 mod scenario;
 
-pub use book::{BookError, BookExpected, BookFile, BookOffer, BookSide, LONGEST_OFFER};
+pub use book::{BookExpected, BookFile, BookOffer, BookSide, LONGEST_OFFER};
 pub use document::{MarketObjective, MarketPricing};
 pub use homes::Home;
 pub use posting::Posting;

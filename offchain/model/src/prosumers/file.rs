@@ -9,6 +9,7 @@ use super::community::{Community, Tariff};
 use super::home_document::HomeDocument;
 use crate::Flaw;
 use crate::check::ensure;
+use crate::json::{self, FileError};
 
 /// A community file.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,37 +35,6 @@ pub struct CommunityExpected {
     /// price; the solver's sign.
     #[serde(default)]
     pub trade_price: Option<Vec<f64>>,
-}
-
-/// Why a community file is refused. Every message starts with the file.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum CommunityError {
-    /// The file cannot be read.
-    #[error("{file}: cannot be read: {reason}")]
-    Read {
-        /// The file.
-        file: String,
-        /// Why.
-        reason: String,
-    },
-    /// Not JSON, a key is missing or unknown, or a value has the wrong type.
-    #[error("{file}: `{key}`: {reason}")]
-    Format {
-        /// The file.
-        file: String,
-        /// Path of the key.
-        key: String,
-        /// What is wrong and what was expected.
-        reason: String,
-    },
-    /// A value is out of range.
-    #[error("{file}: {flaw}")]
-    Value {
-        /// The file.
-        file: String,
-        /// The value.
-        flaw: Flaw,
-    },
 }
 
 /// The file as it is written.
@@ -123,13 +93,9 @@ impl CommunityFile {
     /// Reads a community.
     ///
     /// # Errors
-    /// As [`CommunityFile::parse`], and [`CommunityError::Read`].
-    pub fn load(path: &Path) -> Result<Self, CommunityError> {
-        let file = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| CommunityError::Read {
-            file: file.clone(),
-            reason: error.to_string(),
-        })?;
+    /// As [`CommunityFile::parse`], and [`FileError::Read`].
+    pub fn load(path: &Path) -> Result<Self, FileError> {
+        let (file, text) = json::read(path)?;
         Self::parse(&file, &text)
     }
 
@@ -137,20 +103,12 @@ impl CommunityFile {
     /// has no name of its own.
     ///
     /// # Errors
-    /// [`CommunityError`] with file, key, value and what was expected.
-    pub fn parse(file: &str, text: &str) -> Result<Self, CommunityError> {
-        let mut json = serde_json::Deserializer::from_str(text);
-        let document: Document = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            CommunityError::Format {
-                file: file.to_owned(),
-                key: error.path().to_string(),
-                reason: crate::words::in_words(&error.inner().to_string()),
-            }
-        })?;
-        document.read(file).map_err(|flaw| CommunityError::Value {
-            file: file.to_owned(),
-            flaw,
-        })
+    /// [`FileError`] with file, key, value and what was expected.
+    pub fn parse(file: &str, text: &str) -> Result<Self, FileError> {
+        let document: Document = json::document(file, text)?;
+        document
+            .read(file)
+            .map_err(|flaw| FileError::value(file, flaw))
     }
 }
 

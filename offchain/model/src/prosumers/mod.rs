@@ -12,6 +12,6 @@ mod scenario;
 mod schedule;
 
 pub use community::{Community, Hvac, Prosumer, Shiftable, Storage, Tariff, daily_windows};
-pub use file::{CommunityError, CommunityExpected, CommunityFile};
+pub use file::{CommunityExpected, CommunityFile};
 pub use scenario::ProsumerScenario;
 pub use schedule::{CostBreakdown, HomeSchedule};
