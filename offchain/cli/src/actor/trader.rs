@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use futures_util::{StreamExt, stream};
+use gridweave_chain::wasmd::WasmdChain;
 use gridweave_chain::{Chain, ChainError, Keyring, SecretKey};
 use gridweave_dso::api::wire::PaymentAnswer;
 use gridweave_dso::api::{Client, ClientError, Domain};
-use gridweave_dso::home::{Home, HomeError, HomePlan, HomeTerms, Standing};
+use gridweave_dso::home::{Home, HomeError, HomePlan, HomeTerms};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::base;
@@ -27,7 +30,6 @@ struct Trading {
     index: usize,
     home: Home,
     client: Client,
-    standing: Standing,
 }
 
 /// Trades as the configuration in `file` says.
@@ -63,46 +65,47 @@ pub async fn run(file: &Path) -> Result<()> {
         homes.push(home.with_context(|| format!("home {index}"))?);
     }
     ensure!(!homes.is_empty(), "[[home]] is missing");
-    trade(&config, &connection, &mut homes).await
+    trade(&config, connection, homes).await
 }
 
-/// Lets all homes have their turns, whenever one of them may have something to do.
-async fn trade(config: &TraderConfig, at: &Connection, homes: &mut [Trading]) -> Result<()> {
-    loop {
-        let awake = homes.iter_mut().filter(|trading| !trading.standing.over);
-        let mut turns =
-            stream::iter(awake.map(|trading| trading.turn(at))).buffer_unordered(AT_ONCE);
-        while let Some(turn) = turns.next().await {
-            turn?;
-        }
-        drop(turns);
-        let awake = homes.iter().filter(|trading| !trading.standing.over);
-        let Some(next) = awake.map(|trading| trading.standing.rests_until).min() else {
-            if config.trade.once {
-                tracing::info!(homes = homes.len(), "everything is handed back");
-                return Ok(());
-            }
-            sleep(LONGEST_REST).await;
-            continue;
-        };
-        // Blocks tell whole seconds.
-        let rest = next.saturating_sub(at.chain.time().await?.saturating_add(1));
-        let look = Duration::from_millis(config.trade.look_ms.max(1));
-        sleep(Duration::from_secs(rest).clamp(look.min(LONGEST_REST), LONGEST_REST)).await;
+/// Lets all homes trade, each at its own pace.
+async fn trade(config: &TraderConfig, at: Connection, homes: Vec<Trading>) -> Result<()> {
+    let (chain, places) = (at.chain, Arc::new(Semaphore::new(AT_ONCE)));
+    let look = Duration::from_millis(config.trade.look_ms.max(1)).min(LONGEST_REST);
+    let mut tasks = JoinSet::new();
+    for trading in homes {
+        let (chain, places) = (chain.clone(), places.clone());
+        tasks.spawn(async move { trading.trade(&chain, &places, look).await });
     }
+    while let Some(ended) = tasks.join_next().await {
+        ended.context("a task was lost")??;
+    }
+    tracing::info!("everything is handed back");
+    if !config.trade.once {
+        std::future::pending::<()>().await;
+    }
+    Ok(())
 }
 
 impl Trading {
-    async fn turn(&mut self, at: &Connection) -> Result<()> {
-        match self.home.turn(&at.chain, &self.client).await {
-            Ok(standing) => self.standing = standing,
-            Err(HomeError::Chain(error @ ChainError::Stopped)) => return Err(error.into()),
-            Err(error) => {
-                self.standing.rests_until = 0;
-                tracing::warn!(home = self.index, %error, "goes on with the next look");
-            }
+    /// Turn after turn, whenever there may be something to do, until there is nothing left.
+    async fn trade(mut self, chain: &WasmdChain, places: &Semaphore, look: Duration) -> Result<()> {
+        loop {
+            let place = places.acquire().await.context("no more turns")?;
+            let until = match self.home.turn(chain, &self.client).await {
+                Ok(standing) if standing.over => return Ok(()),
+                Ok(standing) => standing.rests_until,
+                Err(HomeError::Chain(error @ ChainError::Stopped)) => return Err(error.into()),
+                Err(error) => {
+                    tracing::warn!(home = self.index, %error, "goes on with the next look");
+                    0
+                }
+            };
+            drop(place);
+            // Blocks tell whole seconds.
+            let rest = until.saturating_sub(chain.time().await?.saturating_add(1));
+            sleep(Duration::from_secs(rest).clamp(look, LONGEST_REST)).await;
         }
-        Ok(())
     }
 }
 
@@ -139,7 +142,6 @@ async fn enter(
         index: section.index,
         home: Home::new(&at.chain, market, terms, plan).await?,
         client,
-        standing: Standing::default(),
     })
 }
 
