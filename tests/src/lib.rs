@@ -13,6 +13,7 @@ pub mod flexible;
 mod grid;
 pub mod market;
 mod parameters;
+pub mod pool;
 mod suite;
 
 pub use assertions::{assert_event, assert_refused};

@@ -53,6 +53,7 @@ impl Enrolment {
                 pack_numbers("reactive injection", &self.reactive)?
             },
             reports: self.reports,
+            mobility: None,
         })
     }
 }

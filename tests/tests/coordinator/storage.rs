@@ -156,6 +156,7 @@ fn participant(account: &Addr) -> ParticipantInput {
         baseline_cost: Fx::ZERO,
         reactive: Default::default(),
         reports: 0,
+        mobility: None,
     }
 }
 

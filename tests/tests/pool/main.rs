@@ -1,0 +1,1 @@
+//! The pool mode of the `coordinator`.
