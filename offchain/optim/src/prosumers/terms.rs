@@ -4,7 +4,7 @@ use gridweave_model::prosumers::{Community, Prosumer};
 use gridweave_rules::pool::WeightSchedule;
 use gridweave_units::Fx;
 
-use super::fx::to_fx;
+use super::fx::{floats, to_fx};
 
 /// Over-relaxation of every session.
 const RELAXATION: (i32, i32) = (3, 2);
@@ -88,6 +88,11 @@ impl PoolStart {
             price: price.collect(),
             copies: vec![vec![Fx::ZERO; community.horizon]; community.homes.len()],
         }
+    }
+
+    /// The first price (currency per kW and interval).
+    pub fn prices(&self) -> Vec<f64> {
+        floats(&self.price)
     }
 
     /// The same start `intervals` later.
