@@ -5,7 +5,8 @@
 //! [`keeper`] closes rounds whose deadline has passed and [`observer`] reads results. [`sessions`]
 //! finds the session that an actor is wanted in. When the day is lived, [`meter`] reports it,
 //! [`settler`] has it settled, [`purse`] pays in and [`ledger`] reads the bills.
-//! [`faults`] wraps local problems for experiments. [`market`] holds the actors of a market.
+//! [`faults`] wraps local problems for experiments. [`market`] holds the actors of a market,
+//! [`prosumers`] those of homes that trade with each other.
 
 pub mod area;
 pub mod enrol;
@@ -24,6 +25,7 @@ pub mod operator;
 pub mod parameters;
 pub mod participant;
 pub mod prosumer;
+pub mod prosumers;
 pub mod purse;
 pub mod sessions;
 pub mod settler;
@@ -31,4 +33,4 @@ mod start;
 pub mod terms;
 
 pub use error::AgentError;
-pub use local::{Answer, LocalProblem, Task};
+pub use local::{Answer, LocalProblem, PoolTask, Task};
