@@ -11,6 +11,7 @@ mod equilibrium;
 mod incentives;
 mod lifted;
 mod recover;
+pub mod simulation;
 
 mod solve;
 
