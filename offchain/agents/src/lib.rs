@@ -5,9 +5,11 @@
 //! [`keeper`] closes rounds whose deadline has passed and [`observer`] reads results. [`sessions`]
 //! finds the session that an actor is wanted in. When the day is lived, [`meter`] reports it,
 //! [`settler`] has it settled, [`purse`] pays in and [`ledger`] reads the bills.
-//! [`faults`] wraps local problems for experiments. [`market`] holds the actors of a market.
+//! [`faults`] wraps local problems for experiments. [`market`] holds the actors of a market,
+//! [`crowdsourcing`] those of a crowdsourced day.
 
 pub mod area;
+pub mod crowdsourcing;
 pub mod enrol;
 mod error;
 pub mod faults;

@@ -57,7 +57,7 @@ impl Units {
         };
         let candidates = problem.candidates.iter();
         Self {
-            power: most(&mut candidates.clone().map(|who| who.available)),
+            power: most(&mut candidates.clone().map(Candidate::reach)),
             price: most(&mut candidates.map(|who| who.price.abs() + who.most)),
         }
     }
@@ -136,8 +136,14 @@ impl Lifted {
             };
             [(vars.u, price), (vars.product, 1.0)]
         });
-        let budget = problem.budget / self.units.money();
-        self.program.at_most(spending.collect(), budget);
+        // More than everybody together can cost is no bound; large numbers trouble the solver.
+        let all = problem
+            .candidates
+            .iter()
+            .map(|who| (who.price.abs() + who.most) * who.reach());
+        let budget = problem.budget.min(2.0 * all.sum::<f64>());
+        self.program
+            .at_most(spending.collect(), budget / self.units.money());
         if aim == Aim::Design {
             let delivered = self.vars.iter().map(|vars| (vars.u, -1.0)).collect();
             let shortage = problem.shortage / self.units.power;

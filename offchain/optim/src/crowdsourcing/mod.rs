@@ -9,10 +9,10 @@
 
 mod equilibrium;
 mod incentives;
+pub mod learned;
 mod lifted;
 mod recover;
 pub mod simulation;
-
 mod solve;
 
 pub use equilibrium::{Deliveries, equilibrium};

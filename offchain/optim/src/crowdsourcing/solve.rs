@@ -12,8 +12,10 @@ const TOLERANCE: f64 = 1e-9;
 const CLOSED: f64 = 1e-6;
 /// Times the program is tightened at most.
 const MOST_ROUNDS: u32 = 30;
-/// Less power than this (of the largest) cannot be asked for.
-const NOTHING: f64 = 1e-9;
+/// Less power than this (of the largest, or of the shortage) cannot be asked for.
+const NOTHING: f64 = 1e-6;
+/// Coverage that misses the shortage by this part of it, or exceeds it by less, leaves no choice.
+const NO_CHOICE: f64 = 1e-5;
 
 /// Which program a design answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,8 +75,8 @@ impl IncentiveProblem {
         self.check()?;
         let (live, positions) = self.live();
         let coverage = live.coverage()?;
-        let (short, room) = (coverage.deliveries_sum() < live.shortage, live.slack());
-        let (answered, found) = if short || coverage.deliveries_sum() < live.shortage + room {
+        let enough = live.shortage * (1.0 + NO_CHOICE);
+        let (answered, found) = if coverage.deliveries_sum() < enough {
             (Answered::Coverage, coverage)
         } else {
             (Answered::Design, live.design(&coverage.deliveries)?)
@@ -82,19 +84,11 @@ impl IncentiveProblem {
         Ok(self.answer(answered, found, &positions))
     }
 
-    /// Power too small to tell from none.
-    fn slack(&self) -> f64 {
-        NOTHING.sqrt() * self.shortage
-    }
-
     /// The problem of the candidates that can deliver anything, and their positions.
     fn live(&self) -> (Self, Vec<usize>) {
-        let most = self
-            .candidates
-            .iter()
-            .map(Candidate::reach)
-            .fold(0.0, f64::max);
-        let live = |who: &Candidate| who.reach() > NOTHING * most;
+        let reaches = self.candidates.iter().map(Candidate::reach);
+        let least = NOTHING * reaches.fold(self.shortage, f64::max);
+        let live = |who: &Candidate| who.reach() > least;
         let all = self.candidates.iter().enumerate();
         let positions = all.filter(|(_, who)| live(who)).map(|(i, _)| i).collect();
         let candidates = self.candidates.iter().copied().filter(live).collect();

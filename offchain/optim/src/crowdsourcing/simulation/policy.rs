@@ -1,6 +1,8 @@
 //! Ways of setting incentives.
 
-use gridweave_rules::crowdsourcing::{Evidence, LEVELS, level_edge, level_of};
+use gridweave_rules::crowdsourcing::{Evidence, level_of};
+
+use crate::crowdsourcing::learned::{Range, next_incentive};
 
 /// How the operator sees one crowdsourcee in C(2). Prices in currency per pu and interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,6 +74,14 @@ impl LearnedRule {
         }
     }
 
+    fn range(&self, fallback: f64) -> Range {
+        Range {
+            limit: self.limit,
+            most: self.limit,
+            fallback: whole(fallback / self.micro),
+        }
+    }
+
     fn evidence(&self, who: usize) -> Evidence {
         self.history.get(who).cloned().unwrap_or_default()
     }
@@ -81,8 +91,7 @@ impl Policy for LearnedRule {
     fn stance(&self, who: usize, fallback: f64) -> Stance {
         let evidence = self.evidence(who);
         let willingness = evidence.willingness(self.limit);
-        let fallback = whole(fallback / self.micro);
-        let least = evidence.first_offer(self.limit, self.limit, fallback);
+        let least = next_incentive(&evidence, None, self.range(fallback)).unwrap_or_default();
         Stance {
             eta: willingness.eta.to_bits() as f64 / (1u64 << 32) as f64,
             zeta: willingness.zeta as f64 * self.micro,
@@ -91,15 +100,9 @@ impl Policy for LearnedRule {
     }
 
     fn raise(&self, who: usize, current: f64, fallback: f64) -> f64 {
-        let evidence = self.evidence(who);
-        let above = level_of(whole(current / self.micro), self.limit) + 1;
-        let edge = |level: usize| level_edge(level, self.limit) as f64 * self.micro;
-        let cost = |level: usize| {
-            let rate = evidence.rate(level).to_bits() as f64 / (1u64 << 32) as f64;
-            rate * edge(level) + (1.0 - rate) * fallback
-        };
-        let best = (above..LEVELS).min_by(|a, b| cost(*a).total_cmp(&cost(*b)));
-        best.map_or(self.limit as f64 * self.micro, edge)
+        let current = whole(current / self.micro);
+        let next = next_incentive(&self.evidence(who), Some(current), self.range(fallback));
+        next.unwrap_or(current) as f64 * self.micro
     }
 
     fn observe(&mut self, who: usize, incentive: f64, accepts: bool) {
