@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gridweave-billing", ON_CHAIN_PACKAGES),
     ("gridweave-market", ON_CHAIN_PACKAGES),
     ("gridweave-assets", ON_CHAIN_PACKAGES),
+    ("gridweave-crowdsourcing", ON_CHAIN_PACKAGES),
     ("gridweave-model", &["gridweave-units", "gridweave-rules"]),
     (
         "gridweave-optim",
