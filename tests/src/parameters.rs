@@ -75,7 +75,7 @@ pub fn exchange_config() -> SessionConfig {
 }
 
 /// Pool parameters: first price 0.3, 0.1 and 0.2, weights from 0.1 growing by 1.3, over-relaxation
-/// 1.5, at most 12 rounds, stop at a certified gap of 0.01 %. One of power is a kilowatt.
+/// 1.5, at most 40 rounds, stop at a certified gap of 0.1 %. One of power is a kilowatt.
 pub fn pool_config() -> SessionConfig {
     let price = [3, 1, 2].map(|tenths| Fx::ratio(tenths, 10));
     SessionConfig {
@@ -89,7 +89,11 @@ pub fn pool_config() -> SessionConfig {
             },
             relaxation: Fx::ratio(3, 2),
         }),
-        max_rounds: 12,
+        max_rounds: 40,
+        stop: StopRule {
+            gap: Some(Fx::ratio(1, 1_000)),
+            ..exchange_config().stop
+        },
         monotonicity_tolerance: None,
         ..exchange_config()
     }

@@ -1,1 +1,0 @@
-//! The pool mode of the `coordinator`.
