@@ -1,11 +1,13 @@
 //! Homes that trade with each other: their local problems, what they declare, and the sessions that
 //! they trade in. Powers are in kW, money in currency.
 
+mod connected;
 mod home;
 mod pairwise;
 mod roster;
 mod session;
 
+pub use connected::{ConnectedHome, connected_config, connected_roster};
 pub use home::Home;
 pub use pairwise::{Graph, Partner, Partners, TradingHome, pairwise_config, pairwise_roster};
 pub use roster::pool_roster;

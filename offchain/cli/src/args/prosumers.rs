@@ -39,6 +39,10 @@ pub struct ProsumerArgs {
     /// Put the homes on the feeder of a scenario, whose limits their trade must respect.
     #[arg(long, value_name = "SCENARIO", conflicts_with_all = ["pairwise", "rolling"])]
     pub network: Option<String>,
+    /// kVA of one per unit of that feeder's impedances; without it the feeder is as strong for the homes
+    /// as it is for its own loads.
+    #[arg(long, value_name = "KVA", requires = "network")]
+    pub network_kva: Option<f64>,
 }
 
 impl ProsumerArgs {

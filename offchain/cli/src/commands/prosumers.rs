@@ -7,10 +7,11 @@ use super::{print, print_json};
 use crate::args::{GraphArg, ProsumerArgs, RunArgs};
 use crate::prosumers::figures;
 use crate::prosumers::input::Input;
+use crate::prosumers::network;
 use crate::prosumers::outcome::Trading;
 use crate::prosumers::report::{table, write_all};
 use crate::prosumers::run::{Plan, execute};
-use crate::prosumers::summary::Summary;
+use crate::prosumers::summary::{Summary, write_json};
 
 /// Hours between two plans of rolling operation, where none are given.
 const EVERY: u32 = 6;
@@ -18,7 +19,7 @@ const EVERY: u32 = 6;
 /// Runs `input` and writes its results.
 pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     ensure!(
-        !args.market.any() && !args.changes_network(),
+        !args.market.any() && !args.changes_network() && args.live.chain.is_none(),
         "'{}' is a community of prosumers, which takes --pairwise, --graph, --rolling, --every, --homes, \
          --rounds, --gap, --seed, --no-bills and --out only",
         args.scenario
@@ -35,9 +36,18 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .context("the task runtime does not start")?;
+    if let Some(network) = &args.prosumers.network {
+        let feeder = (network.as_str(), args.prosumers.network_kva);
+        let summary = runtime.block_on(network::run(&problem, plan, feeder, &folder))?;
+        write_json(&folder, &summary)?;
+        return match as_json {
+            true => print_json(&summary),
+            false => print(&summary.table(&folder)),
+        };
+    }
     let outcome = runtime.block_on(execute(&problem, plan))?;
     let summary = Summary::new(&problem, &outcome);
-    summary.write(&folder)?;
+    write_json(&folder, &summary)?;
     write_all(&folder, &problem, &outcome)?;
     if let Some(events) = &outcome.events {
         events.write(&folder.join(EVENT_LOG))?;

@@ -22,6 +22,8 @@ const LINES: [Color; 8] = [
     Color::Black,
     Color::Grey,
 ];
+/// What is nothing (kW).
+const TOLERANCE: f64 = 1e-4;
 /// What is drawn of smaller numbers on a logarithmic axis.
 const LEAST: f64 = 1e-8;
 
@@ -154,7 +156,7 @@ fn profiles(
                 color,
                 0.0,
                 hours,
-                of(schedule),
+                &visible(of(schedule)),
             ));
             let cells = of(schedule).iter().enumerate();
             rows.extend(cells.map(|(t, power)| {
@@ -174,6 +176,12 @@ fn profiles(
         header: vec!["quantity", "home", "interval", "power_kw"],
         rows,
     }
+}
+
+/// `powers` with what is only the solver's tolerance left out.
+fn visible(powers: &[f64]) -> Vec<f64> {
+    let shown = |&power: &f64| if power.abs() < TOLERANCE { 0.0 } else { power };
+    powers.iter().map(shown).collect()
 }
 
 /// Figure 6: the trades of the home that sells most and of the one that buys most; none where nobody

@@ -4,9 +4,11 @@
 pub mod describe;
 pub mod figures;
 pub mod input;
+pub mod network;
 pub mod outcome;
 mod pairwise;
 mod pool;
+mod privacy;
 pub mod problem;
 mod reference;
 pub mod report;

@@ -46,6 +46,23 @@ struct Pairs<'a> {
     horizon: usize,
 }
 
+/// Whether a session can hold the pairs of `problem` on `graph`.
+///
+/// # Errors
+/// It cannot; the message says what size it would need.
+pub fn check(problem: &Problem, graph: GraphArg) -> Result<()> {
+    let community = &problem.community;
+    let partners = graph_of(graph).partners(community.homes.len());
+    if let Some(obstacle) = partners.obstacle(community.horizon) {
+        bail!(
+            "'{}' cannot trade pairwise on this graph: {obstacle}; choose --graph ring or feeder, or \
+             the pool",
+            problem.name
+        );
+    }
+    Ok(())
+}
+
 /// Runs `problem` pairwise on `graph`.
 ///
 /// # Errors
@@ -58,13 +75,6 @@ pub async fn run(
 ) -> Result<Outcome> {
     let community = &problem.community;
     let partners = graph_of(graph).partners(community.homes.len());
-    if let Some(obstacle) = partners.obstacle(community.horizon) {
-        bail!(
-            "'{}' cannot trade pairwise on this graph: {obstacle}; choose --graph ring or feeder, or \
-             the pool",
-            problem.name
-        );
-    }
     let scene = Scene::set(problem, plan, &community.wires(), false).await?;
     let mut pairs = Pairs::open(&scene, partners).await?;
     let (status, rounds, judged, cleared, timings) = pairs.play(community).await?;

@@ -7,6 +7,7 @@ use anyhow::Result;
 use gridweave_model::prosumers::HomeSchedule;
 
 use super::outcome::Outcome;
+use super::privacy::{HEADER as LEAKS, Leak, leaks};
 use super::problem::Problem;
 use super::summary::Summary;
 use crate::report::{write_bills, write_csv};
@@ -64,8 +65,8 @@ const SCHEDULE: [&str; 13] = [
 ];
 const PRICES: [&str; 3] = ["interval", "price_per_kwh", "energy_charge"];
 
-/// Writes `homes.csv`, `rounds.csv`, `trades.csv`, `schedule.csv`, `prices.csv` and, where there are
-/// bills, `bills.csv`; of pairwise sessions `cleared.csv` too.
+/// Writes `homes.csv`, `rounds.csv`, `trades.csv`, `schedule.csv`, `prices.csv`, `privacy.csv` and, where
+/// there are bills, `bills.csv`; of pairwise sessions `cleared.csv` too.
 ///
 /// # Errors
 /// A file cannot be written.
@@ -114,6 +115,9 @@ pub fn write_all(folder: &Path, problem: &Problem, outcome: &Outcome) -> Result<
         &PRICES,
         price_rows(problem, outcome),
     )?;
+    let leaks = leaks(problem, outcome);
+    let rows = leaks.iter().map(Leak::row);
+    write_csv(&folder.join("privacy.csv"), &LEAKS, rows)?;
     match &outcome.bills {
         Some(bills) => write_bills(folder, bills),
         None => Ok(()),

@@ -56,6 +56,9 @@ pub struct Scene<'a> {
 /// A home is infeasible alone, or a contract refuses.
 pub async fn execute(problem: &Problem, plan: Plan) -> Result<Outcome> {
     let start = Instant::now();
+    if let Trading::Pairwise(graph) = plan.trading {
+        pairwise::check(problem, graph)?;
+    }
     let reference = Reference::of(&problem.community)?;
     let mut outcome = match plan.trading {
         Trading::Pool => pool(problem, plan, reference).await?,

@@ -8,6 +8,7 @@ use gridweave_types::coordinator::StopReason;
 use serde::Serialize;
 
 use super::outcome::{Outcome, Trading, peak};
+use super::privacy::{Leaks, leaks};
 use super::problem::Problem;
 use super::rolling::RollingFigures;
 use crate::run::bills::Totals;
@@ -90,6 +91,8 @@ pub struct Summary {
     pub round_s: f64,
     /// The same for each home (ms).
     pub home_round_ms: f64,
+    /// What the chain shows of the homes' loads.
+    pub privacy: Leaks,
     /// Rolling operation.
     #[serde(flatten)]
     pub rolling: Option<RollingFigures>,
@@ -163,6 +166,7 @@ impl Summary {
                 / outcome.timings.messages.max(1) as f64,
             round_s,
             home_round_ms: 1e3 * round_s / homes as f64,
+            privacy: Leaks::of(&leaks(problem, outcome)),
             rolling: outcome.rolling.clone(),
             bills: outcome.bills.as_ref().map(|bills| bills.totals),
             audit_differences: outcome
@@ -174,18 +178,18 @@ impl Summary {
             wall_s: outcome.wall.as_secs_f64(),
         }
     }
+}
 
-    /// Writes `summary.json` into `folder`.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<()> {
-        let path = folder.join("summary.json");
-        let mut text = serde_json::to_string_pretty(self).context("summary")?;
-        text.push('\n');
-        std::fs::write(&path, text)
-            .with_context(|| format!("{} cannot be written; choose another --out", path.display()))
-    }
+/// Writes `summary.json` into `folder`.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_json(folder: &Path, summary: &impl Serialize) -> Result<()> {
+    let path = folder.join("summary.json");
+    let mut text = serde_json::to_string_pretty(summary).context("summary")?;
+    text.push('\n');
+    std::fs::write(&path, text)
+        .with_context(|| format!("{} cannot be written; choose another --out", path.display()))
 }
 
 fn savings(outcome: &Outcome) -> Savings {

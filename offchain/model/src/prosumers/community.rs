@@ -80,6 +80,9 @@ pub struct Hvac {
     pub temp_min_c: f64,
     /// Upper end of the comfort range (°C).
     pub temp_max_c: f64,
+    /// Intervals in which the comfort range must be kept, from interval 0 on; all of them unless given.
+    /// Where weather is only expected nothing could be promised, least by what only cools.
+    pub temp_range_intervals: Option<usize>,
     /// Preferred temperature `τ^Ref` (°C).
     pub temp_ref_c: f64,
     /// Sensitivity `ω_AC` (currency per °C² and interval).
@@ -131,6 +134,11 @@ impl Hvac {
     /// `e^(−Δt/RC)` of Y(2).
     pub fn decay(&self, hours: f64) -> f64 {
         (-hours / self.rc_h).exp()
+    }
+
+    /// Whether the comfort range must be kept in interval `t`.
+    pub fn is_bound(&self, t: usize) -> bool {
+        self.temp_range_intervals.is_none_or(|count| t < count)
     }
 }
 

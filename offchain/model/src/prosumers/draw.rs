@@ -121,6 +121,7 @@ fn hvac(rng: &mut ChaCha8Rng, devices: &DevicesTable, cools: bool) -> Hvac {
         temp_start_c: devices.temp_start_c,
         temp_min_c: devices.temp_range_c[0],
         temp_max_c: devices.temp_range_c[1],
+        temp_range_intervals: None,
         temp_ref_c: between(rng, devices.temp_ref_c),
         omega_ac: between(rng, devices.omega_ac),
     }

@@ -37,7 +37,7 @@ impl Forecast {
     }
 
     /// What is expected of `truth`, whose first `known` intervals are known; `time` numbers the
-    /// moment at which the forecast is made.
+    /// moment at which the forecast is made. Comfort ranges bind in the known intervals.
     pub fn of(&self, truth: &Community, known: usize, time: usize) -> Community {
         let mut expected = truth.clone();
         let hours = truth.interval_hours;
@@ -50,6 +50,9 @@ impl Forecast {
         let count = truth.horizon.saturating_sub(known);
         let sun: Vec<f64> = (0..count).map(|_| factor(self.sun * sun.next())).collect();
         for home in &mut expected.homes {
+            if let Some(hvac) = &mut home.hvac {
+                hvac.temp_range_intervals = Some(known);
+            }
             let mut load = noise(2 + u64::from(home.home));
             for value in home.base_kw.iter_mut().skip(known) {
                 *value *= factor(self.load * load.next());
@@ -124,7 +127,10 @@ mod tests {
             assert_eq!(expected.base_kw[..7], real.base_kw[..7]);
             assert_ne!(expected.base_kw[7..], real.base_kw[7..]);
         }
-        assert_eq!(Forecast::usual(1).of(&truth, 24, 0), truth);
+        let whole = Forecast::usual(1).of(&truth, 24, 0);
+        assert_eq!(whole.outdoor_temp_c, truth.outdoor_temp_c);
+        assert!(whole.homes[0].hvac.unwrap().is_bound(23));
+        assert!(!forecast.homes[0].hvac.unwrap().is_bound(7));
         assert_eq!(forecast, Forecast::usual(1).of(&truth, 7, 0));
         assert_ne!(forecast, Forecast::usual(1).of(&truth, 7, 1));
         assert_ne!(forecast, Forecast::usual(2).of(&truth, 7, 0));

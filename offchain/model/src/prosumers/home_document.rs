@@ -27,6 +27,8 @@ pub(super) struct HomeDocument {
     temp_start_c: Option<f64>,
     temp_min_c: Option<f64>,
     temp_max_c: Option<f64>,
+    #[serde(default)]
+    temp_range_intervals: Option<usize>,
     temp_ref_c: Option<f64>,
     omega_ac: Option<f64>,
     // Shiftable load: the first and the last, or none.
@@ -109,6 +111,7 @@ impl HomeDocument {
             temp_start_c: start,
             temp_min_c: min,
             temp_max_c: most,
+            temp_range_intervals: self.temp_range_intervals,
             temp_ref_c: reference,
             omega_ac: omega,
         }))

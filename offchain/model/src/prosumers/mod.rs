@@ -9,6 +9,7 @@ mod draw;
 mod file;
 mod forecast;
 mod home_document;
+mod placed;
 mod scenario;
 mod schedule;
 mod state;

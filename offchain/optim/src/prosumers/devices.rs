@@ -38,6 +38,9 @@ impl Builder<'_, '_> {
 
     fn comfort(&mut self, hvac: &Hvac, temperature: usize, t: usize) {
         let (low, high) = (hvac.temp_min_c, hvac.temp_max_c);
+        if !hvac.is_bound(t) {
+            return;
+        }
         match &mut self.elastic {
             None => self.program.within(temperature, low, high),
             Some(elastic) => {

@@ -39,7 +39,7 @@ pub struct HomeProblem {
 }
 
 /// A program with its solver.
-struct Task {
+pub(super) struct Task {
     program: Program,
     vars: HomeVars,
     solver: Solver,
@@ -68,13 +68,8 @@ impl HomeProblem {
             program.equal(vec![(variable, 1.0)], 0.0);
         }
         let settled = Task::new(problem, program, vars)?;
-        let mut task = Self {
-            horizon: community.horizon,
-            trade_max: home.trade_max_kw * partners as f64,
-            open,
-            settled,
-            rows,
-        };
+        let trade_max = home.trade_max_kw * partners as f64;
+        let mut task = Self::of(community.horizon, trade_max, open, settled, rows);
         task.alone().map_err(|error| {
             let reason = why_infeasible(community, at);
             match reason {
@@ -87,6 +82,23 @@ impl HomeProblem {
             }
         })?;
         Ok(task)
+    }
+
+    /// A local task of its programs; `rows` is the first of those that give the trade in `settled`.
+    pub(super) fn of(
+        horizon: usize,
+        trade_max: f64,
+        open: Task,
+        settled: Task,
+        rows: usize,
+    ) -> Self {
+        Self {
+            horizon,
+            trade_max,
+            open,
+            settled,
+            rows,
+        }
     }
 
     /// `argmin f(x) − λ·x + ρ/2·‖x − c‖²`, the objective of PLT: `prices` λ (currency per kW and
@@ -158,7 +170,7 @@ impl HomeProblem {
 }
 
 impl Task {
-    fn new(problem: Problem, program: Program, vars: HomeVars) -> Result<Self, OptimError> {
+    pub fn new(problem: Problem, program: Program, vars: HomeVars) -> Result<Self, OptimError> {
         let (quadratic, linear) = (program.quadratic(), program.linear());
         let solver = Solver::new(problem, &program, quadratic, linear, TOLERANCE)?;
         Ok(Self {

@@ -3,6 +3,7 @@
 //! resources*. Powers are in kW, energies in kWh, money in currency; net trade is what a home sells.
 
 mod community;
+mod connected;
 mod devices;
 mod elastic;
 mod fx;
@@ -16,6 +17,7 @@ mod vars;
 mod tests;
 
 pub use community::{CommunityOptimum, Trading, solve_community};
+pub use connected::{connected_cost, injection};
 pub use home::{HomeAnswer, HomeProblem};
 pub use pool::{PoolRound, PoolSession, Settlement};
 pub use rolling::{Lived, Rolling, Window};

@@ -165,6 +165,7 @@ fn any_hvac() -> impl Strategy<Value = Hvac> {
                 temp_start_c: 22.0,
                 temp_min_c: 17.0,
                 temp_max_c: 27.0,
+                temp_range_intervals: cools.then_some(4),
                 temp_ref_c: reference,
                 omega_ac: omega,
             },

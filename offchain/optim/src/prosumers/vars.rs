@@ -21,7 +21,10 @@ pub(super) enum TradeLimits {
 
 /// The variables of one home; every range has `T` entries unless said otherwise.
 pub(super) struct HomeVars {
-    grid: Range<usize>,
+    /// Purchase from the grid.
+    pub grid: Range<usize>,
+    /// Highest purchase, one variable.
+    pub peak: usize,
     demand_response: Vec<Option<usize>>,
     hvac: Option<[Range<usize>; 2]>,
     shiftable: Option<Range<usize>>,
@@ -68,7 +71,7 @@ impl HomeVars {
             constant: 0.0,
         };
         builder.trade(&trade, limits);
-        let (grid, demand_response) = builder.grid();
+        let (grid, peak, demand_response) = builder.grid();
         let hvac = home.hvac.as_ref().map(|hvac| builder.hvac(hvac));
         let shiftable = home.shiftable.as_ref().map(|load| builder.shiftable(load));
         let (renewable, feed_in) = builder.renewable();
@@ -77,6 +80,7 @@ impl HomeVars {
         builder.close();
         Self {
             grid,
+            peak,
             demand_response,
             hvac,
             shiftable,
@@ -152,7 +156,7 @@ impl Builder<'_, '_> {
     }
 
     /// `C^G` with the demand charge in epigraph form, Y(1) and Y(12).
-    fn grid(&mut self) -> (Range<usize>, Vec<Option<usize>>) {
+    fn grid(&mut self) -> (Range<usize>, usize, Vec<Option<usize>>) {
         let (community, hours) = (self.community, self.community.interval_hours);
         let grid = self.variables();
         let peak = self.program.variables(1).start;
@@ -170,7 +174,7 @@ impl Builder<'_, '_> {
             self.grid_cap(g, t);
             responses.push(self.demand_response(g, t));
         }
-        (grid, responses)
+        (grid, peak, responses)
     }
 
     fn grid_cap(&mut self, g: usize, t: usize) {
