@@ -8,6 +8,7 @@ pub mod averaging;
 pub mod billing;
 pub mod choosy;
 pub mod coordinator;
+pub mod crowdsourcing;
 pub mod fixtures;
 pub mod flexible;
 mod grid;

@@ -38,6 +38,7 @@ impl Market {
             operator: operator.address.clone(),
             billing,
             market: Some(MarketChoice::default().terms()),
+            crowdsourcing: None,
         };
         let contracts = chain.deploy_suite(&operator, terms).await.unwrap();
         let market = Self {
