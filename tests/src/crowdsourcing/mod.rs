@@ -56,13 +56,20 @@ impl Crowd {
     /// # Panics
     /// When the contracts refuse.
     pub fn new(count: u32) -> Self {
-        let mut billing = Billing::new(count);
+        Self::on(Billing::new(count), |_| {})
+    }
+
+    /// The contract beside an existing `billing`, under terms that `change` has been at.
+    ///
+    /// # Panics
+    /// When the contracts refuse.
+    pub fn on(mut billing: Billing, change: impl FnOnce(&mut InstantiateMsg)) -> Self {
         let operator = billing.chain.suite.operator.clone();
         assert_eq!(billing.chain.suite.funded("operator"), operator);
-        for number in 0..count as usize {
+        for number in 0..billing.meters.len() {
             billing.top_up(number, COLLATERAL).expect("coins");
         }
-        let contract = instantiate(&mut billing, |_| {}).expect("the terms are in range");
+        let contract = instantiate(&mut billing, change).expect("the terms are in range");
         let source = BillingMsg::RegisterSource {
             contract: contract.to_string(),
             kind: SourceKind::Additions,
@@ -77,16 +84,24 @@ impl Crowd {
     /// When the contracts refuse.
     pub fn enrolled(count: u32) -> Self {
         let mut this = Self::new(count);
-        for number in 0..count as usize {
+        this.enrol_all();
+        this
+    }
+
+    /// Enrols everybody.
+    ///
+    /// # Panics
+    /// When the contract refuses.
+    pub fn enrol_all(&mut self) {
+        for number in 0..self.billing.meters.len() {
             let kind = match number {
                 GENERATOR => Kind::Generator,
                 TYPE_1 => Kind::Type1,
                 _ => Kind::Type2,
             };
-            this.enrol(number, kind).expect("a registered account");
-            this.approve(number).expect("a request");
+            self.enrol(number, kind).expect("a registered account");
+            self.approve(number).expect("a request");
         }
-        this
     }
 
     /// The same with programme 1, in which everybody has the usual preferences. Interval 0 begins.

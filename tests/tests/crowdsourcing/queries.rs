@@ -86,10 +86,7 @@ fn what_is_missing_is_named() {
         interval: FIRST + LENGTH,
     };
     let refused = crowd.ask::<BudgetsResponse>(&question);
-    assert_refused(
-        refused,
-        &"budget: of feeder 1 in interval 6 of programme 1 does not exist",
-    );
+    assert_refused(refused, &"interval: 6, expected 2 to 5");
     let stranger = crowd.billing.chain.suite.address("stranger");
     let ledger = Ledger::Programme { programme: 1 };
     let question = QueryMsg::Statement {
