@@ -2,6 +2,7 @@
 //! prosumer 1 of type 1, the others of type 2.
 
 mod ask;
+mod audit;
 mod send;
 
 use cosmwasm_std::{Addr, Int64, StdResult, Uint64, Uint128};

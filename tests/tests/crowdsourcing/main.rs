@@ -2,6 +2,7 @@
 
 mod agreements;
 mod answers;
+mod audited;
 mod docs;
 mod enrolment;
 mod offers;

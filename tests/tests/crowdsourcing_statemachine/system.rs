@@ -210,6 +210,7 @@ impl System {
         let books = self.crowd.books();
         assert_eq!((books.escrow.u128(), books.paid), (0, account.totals.paid));
         self.crowd.billing.assert_audited();
+        self.crowd.assert_audited();
     }
 }
 
