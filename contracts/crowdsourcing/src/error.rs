@@ -228,3 +228,18 @@ pub fn check_window(
     }
     Ok(())
 }
+
+/// Checks that an interval lies between `first` and `last`, both included.
+///
+/// # Errors
+/// [`ContractError::OutsideTerm`].
+pub fn check_interval(interval: u32, first: u32, last: u32) -> Result<(), ContractError> {
+    match first <= interval && interval <= last {
+        true => Ok(()),
+        false => Err(ContractError::OutsideTerm {
+            interval,
+            first,
+            last,
+        }),
+    }
+}

@@ -8,10 +8,10 @@ use super::commit::{Schedule, check_limits, commit, unpack};
 use super::{load, require_state};
 use crate::authority::require_operator;
 use crate::enrolment::{self, Member};
-use crate::error::ContractError;
+use crate::error::{ContractError, check_interval};
 use crate::preferences::check_energy;
 use crate::programme::{self, check_running};
-use crate::state::{Agreement, ENROLMENTS, PREFERENCES};
+use crate::state::{ENROLMENTS, PREFERENCES};
 use crate::work::Work;
 
 /// Commits setpoints at the agreed rate: within the agreement's limits, and within the availability
@@ -37,7 +37,9 @@ pub fn apply(
     let expected = (AgreementState::Accepted, "accepted");
     require_state(&work.config, (number, &agreement), env, expected)?;
     let terms = programme::load(work.storage, programme)?.terms;
-    check_term(&agreement, &terms)?;
+    for interval in [terms.first, terms.last()] {
+        check_interval(interval, agreement.first, agreement.last)?;
+    }
     check_running(&work.config, &terms, terms.first, env, "agreements")?;
     let account = ENROLMENTS.load(work.storage, agreement.account)?.account;
     let who = enrolment::AHEAD;
@@ -65,19 +67,6 @@ pub fn apply(
         .add_attribute("account", account)
         .add_messages(message);
     Ok(work.finish(response))
-}
-
-fn check_term(agreement: &Agreement, terms: &Terms) -> Result<(), ContractError> {
-    for interval in [terms.first, terms.last()] {
-        if interval < agreement.first || interval > agreement.last {
-            return Err(ContractError::OutsideTerm {
-                interval,
-                first: agreement.first,
-                last: agreement.last,
-            });
-        }
-    }
-    Ok(())
 }
 
 fn check_preferences(

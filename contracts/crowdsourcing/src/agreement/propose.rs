@@ -11,7 +11,7 @@ use gridweave_types::parameter::{invalid, within};
 use super::commit::{Schedule, check_limits, commit, unpack};
 use crate::authority::require_operator;
 use crate::enrolment::{self, Member};
-use crate::error::{ContractError, overflow};
+use crate::error::{ContractError, check_interval, overflow};
 use crate::events;
 use crate::preferences;
 use crate::programme::{check_running, load};
@@ -115,14 +115,8 @@ fn check(config: &ConfigResponse, proposal: &AgreementProposal) -> Result<(), Co
 fn last_interval(config: &ConfigResponse, terms: &Terms, term: Term) -> Result<u32, ContractError> {
     let length = config.day_intervals.saturating_mul(term.days());
     let last = terms.first.saturating_add(length.saturating_sub(1));
-    match terms.last() <= last {
-        true => Ok(last),
-        false => Err(ContractError::OutsideTerm {
-            interval: terms.last(),
-            first: terms.first,
-            last,
-        }),
-    }
+    check_interval(terms.last(), terms.first, last)?;
+    Ok(last)
 }
 
 /// Whether the preferences sign an agreement for a day: setpoints within windows, limits and energy,

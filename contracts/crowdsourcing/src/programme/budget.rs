@@ -1,6 +1,6 @@
 //! `AddBudget`, and the budgets that a programme begins with.
 
-use cosmwasm_std::{DepsMut, Empty, Env, MessageInfo, QuerierWrapper, Response, Uint128};
+use cosmwasm_std::{DepsMut, Env, MessageInfo, QuerierWrapper, Response, Uint128};
 use gridweave_types::crowdsourcing::{FeederBudget, MAX_BUDGETS, Terms};
 use gridweave_types::event::ACTION;
 use gridweave_types::funds::{self, WrongFunds};
@@ -9,9 +9,9 @@ use gridweave_types::parameter::within;
 use super::load;
 use crate::authority::{register, require_operator};
 use crate::clock;
-use crate::error::{ContractError, check_window, overflow};
+use crate::error::{ContractError, check_interval, check_window, overflow};
 use crate::events;
-use crate::state::{BUDGET_INTERVALS, Money};
+use crate::state::Money;
 use crate::work::{Place, Work};
 
 /// Adds to budgets of intervals that have not begun.
@@ -88,17 +88,9 @@ fn add_one(
     amount: Uint128,
 ) -> Result<(), ContractError> {
     let interval = place.interval;
-    if !terms.contains(interval) {
-        return Err(ContractError::OutsideTerm {
-            interval,
-            first: terms.first,
-            last: terms.last(),
-        });
-    }
+    check_interval(interval, terms.first, terms.last())?;
     let until = clock::begin(&work.config, interval);
     check_window("budgets", env.block.time.seconds(), 0, until)?;
-    let key = (place.programme, place.feeder, interval);
-    BUDGET_INTERVALS.save(work.storage, key, &Empty {})?;
     work.money(place, |money| {
         Some(Money {
             budget: money.budget.checked_add(amount.u128())?,

@@ -10,7 +10,7 @@ pub use budget::add_budget;
 pub use create::create;
 
 use crate::clock;
-use crate::error::{ContractError, check_window, missing};
+use crate::error::{ContractError, check_interval, check_window, missing};
 use crate::state::{PROGRAMMES, Programme};
 
 /// A programme.
@@ -34,13 +34,7 @@ pub fn check_running(
     env: &Env,
     what: &'static str,
 ) -> Result<(), ContractError> {
-    if !terms.contains(interval) {
-        return Err(ContractError::OutsideTerm {
-            interval,
-            first: terms.first,
-            last: terms.last(),
-        });
-    }
+    check_interval(interval, terms.first, terms.last())?;
     let (opens, until) = (
         terms.preferences_until.u64(),
         clock::begin(config, interval),

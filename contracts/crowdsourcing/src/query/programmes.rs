@@ -9,11 +9,10 @@ use gridweave_types::crowdsourcing::{
 use gridweave_types::page::clamp_limit;
 
 use super::{number, page_start};
-use crate::error::{ContractError, missing, overflow};
+use crate::error::{ContractError, check_interval, missing, overflow};
 use crate::programme::load;
 use crate::state::{
-    AccountId, BUDGET_INTERVALS, BUDGETS, BudgetKey, ENROLMENTS, PREFERENCES, PROGRAMMES,
-    Programme, Submitted, USED,
+    AccountId, BUDGETS, BudgetKey, ENROLMENTS, PREFERENCES, PROGRAMMES, Programme, Submitted, USED,
 };
 
 /// One programme.
@@ -58,15 +57,40 @@ fn show(env: &Env, number: u32, programme: &Programme) -> ProgrammeResponse {
     }
 }
 
-/// Budget of a programme, feeder and interval.
+/// Budget of a programme, feeder and interval; all zero for a feeder without one.
 ///
 /// # Errors
-/// [`ContractError::Missing`].
+/// [`ContractError::Missing`] programmes, [`ContractError::OutsideTerm`].
 pub fn budget(deps: Deps, key: BudgetKey) -> Result<BudgetResponse, ContractError> {
-    let (programme, feeder, interval) = key;
-    let found = BUDGETS.may_load(deps.storage, key)?;
-    let name = || format!("of feeder {feeder} in interval {interval} of programme {programme}");
-    let record = found.ok_or_else(|| missing("budget", name()))?;
+    let (programme, _, interval) = key;
+    let terms = load(deps.storage, programme)?.terms;
+    check_interval(interval, terms.first, terms.last())?;
+    show_budget(deps, key)
+}
+
+/// One page of a feeder's budgets.
+///
+/// # Errors
+/// [`ContractError::Missing`] programmes.
+pub fn budgets(
+    deps: Deps,
+    (programme, feeder): (u32, u32),
+    start_after: Option<u32>,
+    limit: Option<u32>,
+) -> Result<BudgetsResponse, ContractError> {
+    let terms = load(deps.storage, programme)?.terms;
+    let next = start_after.map_or(0, |after| after.saturating_add(1));
+    let intervals = terms.first.max(next)..=terms.last();
+    let intervals = intervals.take(clamp_limit(limit));
+    let budgets = intervals.map(|interval| show_budget(deps, (programme, feeder, interval)));
+    Ok(BudgetsResponse {
+        budgets: budgets.collect::<Result<_, _>>()?,
+    })
+}
+
+fn show_budget(deps: Deps, key: BudgetKey) -> Result<BudgetResponse, ContractError> {
+    let (_, feeder, interval) = key;
+    let record = BUDGETS.may_load(deps.storage, key)?.unwrap_or_default();
     let money = record.money;
     Ok(BudgetResponse {
         feeder,
@@ -78,26 +102,6 @@ pub fn budget(deps: Deps, key: BudgetKey) -> Result<BudgetResponse, ContractErro
         paid: money.paid.into(),
         accepted: record.accepted.into(),
         supplemented: record.supplemented.into(),
-    })
-}
-
-/// One page of a feeder's budgets.
-///
-/// # Errors
-/// Only those of storage.
-pub fn budgets(
-    deps: Deps,
-    (programme, feeder): (u32, u32),
-    start_after: Option<u32>,
-    limit: Option<u32>,
-) -> Result<BudgetsResponse, ContractError> {
-    let start = start_after.map(Bound::exclusive);
-    let intervals = BUDGET_INTERVALS.prefix((programme, feeder));
-    let intervals = intervals.keys(deps.storage, start, None, Order::Ascending);
-    let intervals = intervals.take(clamp_limit(limit));
-    let budgets = intervals.map(|interval| budget(deps, (programme, feeder, interval?)));
-    Ok(BudgetsResponse {
-        budgets: budgets.collect::<Result<_, _>>()?,
     })
 }
 

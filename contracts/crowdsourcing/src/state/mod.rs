@@ -43,8 +43,6 @@ pub const ANSWERS: PackedMap<AccountId, AnswersRecord> = PackedMap::new("answers
 pub const PROGRAMMES: Map<u32, Programme> = Map::new("programmes");
 /// Budgets.
 pub const BUDGETS: PackedMap<BudgetKey, BudgetRecord> = PackedMap::new("budgets");
-/// Intervals with a budget, by programme and feeder.
-pub const BUDGET_INTERVALS: Map<BudgetKey, Empty> = Map::new("budget_intervals");
 /// Preferences by programme.
 pub const PREFERENCES: Map<(u32, AccountId), Submitted> = Map::new("preferences");
 /// Energy promised or offered by programme and account (Wh, magnitudes added up).
