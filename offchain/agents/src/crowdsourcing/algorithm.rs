@@ -244,7 +244,9 @@ impl<X: Platform> Desk<'_, X> {
         for task in tasks.filter(declined) {
             let evidence = self.platform.evidence(task.member).await?;
             let range = design::range(&self.terms, task.price);
-            if let Some(incentive) = next_incentive(&evidence, Some(task.incentive), range) {
+            let left = self.terms.raises - task.round - 1;
+            let next = next_incentive(&evidence, Some(task.incentive), left, range);
+            if let Some(incentive) = next {
                 wanted.push((incentive, task));
             }
         }
