@@ -13,7 +13,9 @@ use gridweave_units::{FX_BYTES, Fx, pack, unpack};
 
 use crate::Suite;
 use crate::fixtures::{chain, feeder, prosumer};
-pub use crate::parameters::{bond_terms, consensus_config, exchange_config, exchange_mut};
+pub use crate::parameters::{
+    bond_terms, consensus_config, exchange_config, exchange_mut, pool_config,
+};
 
 /// Intervals of the sessions made here.
 pub const HORIZON: u32 = 3;
@@ -284,6 +286,7 @@ impl Coordinator {
             baseline_cost: Fx::ZERO,
             reactive: Binary::default(),
             reports: 0,
+            mobility: None,
         }
     }
 
@@ -301,6 +304,7 @@ impl Coordinator {
             baseline_cost: Fx::ZERO,
             reactive: all(-2),
             reports: 0,
+            mobility: None,
         }
     }
 }

@@ -8,11 +8,13 @@ pub mod averaging;
 pub mod billing;
 pub mod choosy;
 pub mod coordinator;
+pub mod counting;
 pub mod fixtures;
 pub mod flexible;
 mod grid;
 pub mod market;
 mod parameters;
+pub mod pool;
 mod suite;
 
 pub use assertions::{assert_event, assert_refused};

@@ -2,8 +2,8 @@
 
 use cosmwasm_std::{Uint64, Uint128};
 use gridweave_types::coordinator::{
-    BondTerms, ConsensusConfig, ExchangeConfig, ExportRule, Master, Mode, RhoSchedule,
-    SessionConfig, StopRule,
+    BondTerms, ConsensusConfig, ExchangeConfig, ExportRule, Master, Mode, PoolConfig, PoolWeights,
+    RhoSchedule, SessionConfig, StopRule,
 };
 use gridweave_units::{Fx, pack};
 
@@ -74,6 +74,31 @@ pub fn exchange_config() -> SessionConfig {
     }
 }
 
+/// Pool parameters: first price 0.3, 0.1 and 0.2, weights from 0.1 growing by 1.3, over-relaxation
+/// 1.5, at most 40 rounds, stop at a certified gap of 0.1 %. One of power is a kilowatt.
+pub fn pool_config() -> SessionConfig {
+    let price = [3, 1, 2].map(|tenths| Fx::ratio(tenths, 10));
+    SessionConfig {
+        energy_unit: Uint64::new(1_000),
+        mode: Mode::Pool(PoolConfig {
+            price: pack(&price).into(),
+            weights: PoolWeights {
+                start: Fx::ratio(1, 10),
+                growth: Fx::ratio(13, 10),
+                last: 12,
+            },
+            relaxation: Fx::ratio(3, 2),
+        }),
+        max_rounds: 40,
+        stop: StopRule {
+            gap: Some(Fx::ratio(1, 1_000)),
+            ..exchange_config().stop
+        },
+        monotonicity_tolerance: None,
+        ..exchange_config()
+    }
+}
+
 /// The exchange parameters inside a configuration.
 ///
 /// # Panics
@@ -81,7 +106,7 @@ pub fn exchange_config() -> SessionConfig {
 pub fn exchange_mut(config: &mut SessionConfig) -> &mut ExchangeConfig {
     match &mut config.mode {
         Mode::Exchange(exchange) => exchange,
-        Mode::Consensus(_) => panic!("a consensus configuration"),
+        other => panic!("an exchange configuration, not {other:?}"),
     }
 }
 

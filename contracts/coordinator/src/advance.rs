@@ -4,13 +4,13 @@ use cosmwasm_std::{DepsMut, Env, Response, Storage};
 use gridweave_types::coordinator::{MAX_REPLACED, Mode};
 use gridweave_types::event::ACTION;
 
-use crate::consensus;
 use crate::error::ContractError;
-use crate::events;
 use crate::round::close_round;
 use crate::state::{
-    ATTENDANCE, SessionId, Status, load_attendance, load_collecting, load_participant, load_session,
+    ATTENDANCE, SessionId, Status, TALLY, load_attendance, load_collecting, load_participant,
+    load_session, load_tally,
 };
+use crate::{consensus, events, pool};
 
 /// Closes the current round once its deadline has passed.
 ///
@@ -55,10 +55,10 @@ fn check_replacements(
         return Err(ContractError::parameter("replace", count, "at most 30"));
     }
     match load_session(storage, session)?.config.mode {
-        Mode::Consensus(_) => Ok(()),
+        Mode::Consensus(_) | Mode::Pool(_) => Ok(()),
         Mode::Exchange(_) => Err(ContractError::WrongMode {
             session,
-            expected: "consensus",
+            expected: "consensus or pool",
         }),
     }
 }
@@ -77,7 +77,8 @@ fn replace_silent(
         return Err(ContractError::Replaced { participant });
     }
     let missed = status.round.saturating_sub(attendance.last_round);
-    let needed = load_session(storage, session)?.config.max_misses;
+    let config = load_session(storage, session)?.config;
+    let needed = config.max_misses;
     if missed < needed {
         return Err(ContractError::NotReplaceable {
             participant,
@@ -89,7 +90,15 @@ fn replace_silent(
     attendance.missed = attendance.missed.saturating_add(missed);
     attendance.last_round = status.round;
     ATTENDANCE.save(storage, key, &attendance);
-    consensus::replace(storage, key)?;
+    match config.mode {
+        Mode::Pool(_) => {
+            pool::replace(storage, key, status.round)?;
+            let mut tally = load_tally(storage, session)?;
+            tally.retracted = true;
+            TALLY.save(storage, session, &tally);
+        }
+        _ => consensus::replace(storage, key)?,
+    }
     status.replaced += 1;
     status.missed = status.missed.saturating_add(1);
     Ok(())

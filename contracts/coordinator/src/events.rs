@@ -3,6 +3,7 @@
 use cosmwasm_std::Event;
 use gridweave_types::coordinator::{Phase, RoundRecord};
 
+use crate::pool::Best;
 use crate::state::{SessionId, Status};
 
 /// A round has closed.
@@ -39,6 +40,16 @@ fn about_agent(name: &str, session: SessionId, round: u32, participant: u32) -> 
         .add_attribute("session", session.to_string())
         .add_attribute("round", round.to_string())
         .add_attribute("participant", participant.to_string())
+}
+
+/// All have confirmed a plan, and it is the best so far.
+pub fn plan_confirmed(session: SessionId, best: &Best) -> Event {
+    Event::new("plan_confirmed")
+        .add_attribute("session", session.to_string())
+        .add_attribute("round", best.round.to_string())
+        .add_attribute("cost", best.cost.to_string())
+        .add_attribute("gained", best.gained.to_string())
+        .add_attribute("lost", best.lost.to_string())
 }
 
 /// A session has ended.

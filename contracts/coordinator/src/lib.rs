@@ -16,6 +16,7 @@ mod events;
 mod exchange;
 mod migrate;
 mod packed;
+mod pool;
 mod progress;
 mod query;
 mod round;

@@ -93,3 +93,19 @@ pub fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
     *bytes = rest;
     Some(*first)
 }
+
+/// Splits a number off `bytes`.
+pub fn take_fx(bytes: &mut &[u8]) -> Option<Fx> {
+    take(bytes).map(|bits| Fx::from_bits(i64::from_le_bytes(bits)))
+}
+
+/// `N` arrays of one length, one after the other.
+pub fn split<const N: usize>(bytes: &[u8]) -> Option<[Vec<Fx>; N]> {
+    let numbers = unpack(bytes, bytes.len() / FX_BYTES).ok()?;
+    let length = numbers.len() / N;
+    if numbers.len() != N * length {
+        return None;
+    }
+    let arrays = (0..N).map(|n| numbers[n * length..(n + 1) * length].to_vec());
+    arrays.collect::<Vec<_>>().try_into().ok()
+}

@@ -1,11 +1,11 @@
-//! Life of a round, the same in both modes.
+//! Life of a round, the same in all modes.
 
 use cosmwasm_std::{Env, Event, Response, StdResult, Storage};
 use gridweave_types::coordinator::{Mode, Phase, RoundRecord, SessionConfig, StopReason, StopRule};
 
 use crate::error::ContractError;
 use crate::state::{HISTORY, STATUS, SessionId, Status, TALLY, Tally, load_session, load_tally};
-use crate::{consensus, events, exchange};
+use crate::{consensus, events, exchange, pool};
 
 /// What closing a round found out.
 pub struct Closed {
@@ -17,6 +17,8 @@ pub struct Closed {
     pub silent: Vec<u32>,
     /// Of these, the ones replaced by their baseline.
     pub replaced: Vec<u32>,
+    /// Event of a plan that became the best by being confirmed (pool sessions).
+    pub confirmed: Option<Event>,
 }
 
 /// Starts collecting `round`.
@@ -50,12 +52,15 @@ pub fn close_round(
     let closed = match &config.mode {
         Mode::Consensus(mode) => consensus::close(storage, session, &status, &tally, mode)?,
         Mode::Exchange(_) => exchange::close(storage, session, &status, &tally, &config)?,
+        Mode::Pool(mode) => pool::close(storage, session, &status, &tally, &config, mode)?,
     };
     status.missed = status.missed.saturating_add(absent);
     status.rejected = status.rejected.saturating_add(tally.rejected);
     status.replaced += closed.replaced.len() as u32;
     HISTORY.save(storage, (session, round), &closed.record)?;
-    let mut response = response.add_event(events::round_closed(session, &closed.record));
+    let mut response = response
+        .add_event(events::round_closed(session, &closed.record))
+        .add_events(closed.confirmed.clone());
     for &participant in &closed.silent {
         response = response.add_event(events::agent_missed(session, round, participant));
     }

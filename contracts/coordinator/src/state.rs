@@ -107,6 +107,13 @@ pub struct ParticipantInfo {
     pub shared: u32,
     /// Private cost of the baseline.
     pub baseline_cost: Fx,
+    /// Mobility (pool sessions).
+    pub mobility: Option<Fx>,
+}
+
+/// Mobility of a participant of a pool.
+pub fn mobility(info: &ParticipantInfo) -> Fx {
+    info.mobility.unwrap_or(Fx::ONE)
 }
 
 /// A consensus group.

@@ -13,7 +13,7 @@ use crate::state::{
     TALLY, Tally, UPPER, load_attendance, load_collecting, load_participant, load_session,
     load_tally, participant_of,
 };
-use crate::{bond, consensus, events, exchange};
+use crate::{bond, consensus, events, exchange, pool};
 
 /// A checked submission on its way into the mode's state.
 pub struct Submission<'a> {
@@ -27,6 +27,8 @@ pub struct Submission<'a> {
     pub info: &'a ParticipantInfo,
     /// Attendance before this submission.
     pub attendance: &'a Attendance,
+    /// Declared bounds, the lower ones first.
+    pub bounds: [Vec<Fx>; 2],
     /// One answer per query.
     pub answers: Vec<Vec<Fx>>,
     /// Claims as sent.
@@ -39,6 +41,8 @@ pub enum Verdict {
     Accepted {
         /// The best response it implies at least (exchange sessions, else 0).
         claim: Fx,
+        /// Whether it confirms the plan of the round before (pool sessions, from round 2 on).
+        confirmed: Option<bool>,
     },
     /// The iterate is ignored, for this reason.
     Rejected(String),
@@ -67,14 +71,15 @@ pub fn submit(
     let config = load_session(storage, session)?.config;
     bond::require(storage, key, &config)?;
     let participant_info = load_participant(storage, key)?;
-    check_claims(&config, &claims)?;
+    check_claims(&config, round, &claims)?;
     let submission = Submission {
         session,
         round,
         participant,
         info: &participant_info,
         attendance: &attendance,
-        answers: unpack_answers(&config, &participant_info, &payload)?,
+        bounds: [LOWER.load(storage, key)?, UPPER.load(storage, key)?],
+        answers: unpack_answers(&config, &participant_info, round, &payload)?,
         claims,
     };
     let mut tally = load_tally(storage, session)?;
@@ -105,9 +110,15 @@ impl Submission<'_> {
 fn describe(submission: &Submission, verdict: &Verdict) -> Response {
     let (session, round) = (submission.session, submission.round);
     let response = match verdict {
-        Verdict::Accepted { .. } => Response::new()
-            .add_attribute(ACTION, "iterate_submitted")
-            .add_attribute("missed", submission.missed().to_string()),
+        Verdict::Accepted { confirmed, .. } => {
+            let response = Response::new()
+                .add_attribute(ACTION, "iterate_submitted")
+                .add_attribute("missed", submission.missed().to_string());
+            match confirmed {
+                Some(confirmed) => response.add_attribute("confirmed", confirmed.to_string()),
+                None => response,
+            }
+        }
         Verdict::Rejected(reason) => Response::new()
             .add_attribute(ACTION, "iterate_rejected")
             .add_attribute("reason", reason),
@@ -134,7 +145,7 @@ fn record(
     attendance.missed = attendance.missed.saturating_add(submission.missed());
     attendance.last_round = submission.round;
     match verdict {
-        Verdict::Accepted { claim } => {
+        Verdict::Accepted { claim, .. } => {
             attendance.accepted_round = submission.round;
             attendance.claim = claim;
             tally.accepted += 1;
@@ -162,6 +173,7 @@ fn replace_rejected(
     match &config.mode {
         Mode::Consensus(_) => consensus::replace(storage, key)?,
         Mode::Exchange(mode) => exchange::reset_to_baseline(storage, key, mode)?,
+        Mode::Pool(_) => pool::replace(storage, key, status.round)?,
     }
     tally.retracted = true;
     status.replaced += 1;
@@ -176,11 +188,9 @@ fn decide(
     submission: &Submission,
     tally: &mut Tally,
 ) -> Result<Verdict, ContractError> {
-    let key = (submission.session, submission.participant);
-    let lower = LOWER.load(storage, key)?;
-    let upper = UPPER.load(storage, key)?;
+    let [lower, upper] = &submission.bounds;
     for answer in &submission.answers {
-        if let Some(position) = first_out_of_bounds(answer, &lower, &upper) {
+        if let Some(position) = first_out_of_bounds(answer, lower, upper) {
             let reason = format!("number {position} is {}, out of bounds", answer[position]);
             return Ok(Verdict::Rejected(reason));
         }
@@ -188,6 +198,7 @@ fn decide(
     match &config.mode {
         Mode::Consensus(mode) => consensus::accept(storage, config, mode, submission, tally),
         Mode::Exchange(mode) => exchange::accept(storage, config, mode, submission, tally),
+        Mode::Pool(mode) => pool::accept(storage, mode, submission),
     }
 }
 
@@ -218,34 +229,46 @@ fn check_turn(
 fn unpack_answers(
     config: &SessionConfig,
     info: &ParticipantInfo,
+    round: u32,
     payload: &Binary,
 ) -> Result<Vec<Vec<Fx>>, ContractError> {
     let size = info.size as usize;
     let numbers =
-        unpack(payload, size * queries(config)).map_err(ContractError::packed("payload"))?;
+        unpack(payload, size * queries(config, round)).map_err(ContractError::packed("payload"))?;
     Ok(numbers.chunks(size).map(<[Fx]>::to_vec).collect())
 }
 
-/// Queries per round.
-fn queries(config: &SessionConfig) -> usize {
+/// Queries of a round.
+fn queries(config: &SessionConfig, round: u32) -> usize {
     match &config.mode {
         Mode::Consensus(_) => 1,
         Mode::Exchange(mode) => mode.rho.start.len(),
+        Mode::Pool(_) if pool::is_closing(config, round) => 0,
+        Mode::Pool(_) => 1,
     }
 }
 
-fn check_claims(config: &SessionConfig, claims: &[Fx]) -> Result<(), ContractError> {
+fn check_claims(config: &SessionConfig, round: u32, claims: &[Fx]) -> Result<(), ContractError> {
     let expected = match &config.mode {
-        Mode::Consensus(_) => 0,
-        Mode::Exchange(mode) if mode.private_costs => 1 + queries(config),
-        Mode::Exchange(_) => 1,
+        Mode::Consensus(_) => 0..=0,
+        Mode::Exchange(mode) if mode.private_costs => {
+            let count = 1 + queries(config, round);
+            count..=count
+        }
+        Mode::Exchange(_) => 1..=1,
+        Mode::Pool(_) => {
+            for &claim in claims {
+                pool::check_cost("claims", claim)?;
+            }
+            1..=if round > 1 { 2 } else { 1 }
+        }
     };
-    if claims.len() == expected {
+    if expected.contains(&claims.len()) {
         return Ok(());
     }
     Err(ContractError::parameter(
         "claims",
         format!("{} numbers", claims.len()),
-        "the best-response value, then with private costs the cost of each answer",
+        "the best-response value, then with private costs the cost of each answer, in a pool that of the plan before",
     ))
 }

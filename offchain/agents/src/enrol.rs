@@ -32,6 +32,8 @@ pub struct Enrolment {
     pub reactive: Vec<f64>,
     /// Rows reported per answer; 0 in exchange sessions.
     pub reports: u32,
+    /// Mobility in a pool; none elsewhere.
+    pub mobility: Option<f64>,
 }
 
 impl Enrolment {
@@ -53,6 +55,7 @@ impl Enrolment {
                 pack_numbers("reactive injection", &self.reactive)?
             },
             reports: self.reports,
+            mobility: self.mobility.map(|m| to_fx("mobility", m)).transpose()?,
         })
     }
 }
@@ -105,6 +108,7 @@ pub fn exchange_roster(instance: &Instance) -> Result<Roster, AgentError> {
                 baseline_cost: site.generators.iter().map(least_cost).sum(),
                 reactive: reactive_injection(site, instance.horizon),
                 reports: 0,
+                mobility: None,
             }
         })
         .collect();
@@ -190,5 +194,6 @@ fn area_enrolment(
         baseline_cost: 0.0,
         reactive: Vec::new(),
         reports: buses.len() as u32,
+        mobility: None,
     }
 }

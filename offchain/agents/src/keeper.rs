@@ -52,7 +52,7 @@ impl Keeper {
         observer: &Observer<'_, C>,
         status: &SessionResponse,
     ) -> Result<Vec<u32>, AgentError> {
-        if !matches!(status.config.mode, Mode::Consensus(_)) {
+        if matches!(status.config.mode, Mode::Exchange(_)) {
             return Ok(Vec::new());
         }
         let allowed = status.config.max_misses;

@@ -6,7 +6,8 @@
 //! finds the session that an actor is wanted in. When the day is lived, [`meter`] reports it,
 //! [`settler`] has it settled, [`purse`] pays in and [`ledger`] reads the bills.
 //! [`faults`] wraps local problems for experiments. [`market`] holds the actors of a market,
-//! [`crowdsourcing`] those of a crowdsourced day.
+//! [`prosumers`] those of homes that trade with each other, [`crowdsourcing`] those of a crowdsourced
+//! day.
 
 pub mod area;
 pub mod crowdsourcing;
@@ -26,6 +27,7 @@ pub mod operator;
 pub mod parameters;
 pub mod participant;
 pub mod prosumer;
+pub mod prosumers;
 pub mod purse;
 pub mod sessions;
 pub mod settler;
@@ -33,4 +35,4 @@ mod start;
 pub mod terms;
 
 pub use error::AgentError;
-pub use local::{Answer, LocalProblem, Task};
+pub use local::{Answer, LocalProblem, PoolTask, Task};

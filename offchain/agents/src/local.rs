@@ -1,6 +1,6 @@
 //! A participant's local problem, free of any chain.
 
-use gridweave_types::coordinator::AssignmentResponse;
+use gridweave_types::coordinator::{AssignmentResponse, PoolAssignment};
 
 use crate::AgentError;
 use crate::fixed::{to_f64, unpack_numbers};
@@ -12,8 +12,35 @@ pub struct Task {
     pub round: u32,
     /// Penalty and centre of each query.
     pub queries: Vec<(f64, Vec<f64>)>,
-    /// Prices of the best-response claim, one per interval; empty in consensus sessions.
+    /// Prices of the best-response claim, one per interval; in a pool those of the answer; empty in
+    /// consensus sessions.
     pub prices: Vec<f64>,
+    /// What only a pool asks.
+    pub pool: Option<PoolTask>,
+}
+
+/// What a pool asks besides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PoolTask {
+    /// Mobility of the participant: its proximal weight is `ρ/m`.
+    pub mobility: f64,
+    /// Whether only the plan is to be confirmed.
+    pub closing: bool,
+    /// Price of the plan, at which the best response is claimed (currency per kW and interval).
+    pub settlement: Vec<f64>,
+    /// Plan of the round before (kW); empty in the first one.
+    pub plan: Vec<f64>,
+}
+
+impl PoolTask {
+    fn read(assignment: &PoolAssignment) -> Result<Self, AgentError> {
+        Ok(Self {
+            mobility: to_f64(assignment.mobility),
+            closing: assignment.closing,
+            settlement: unpack_numbers("settlement price", &assignment.settlement)?,
+            plan: unpack_numbers("plan", &assignment.plan)?,
+        })
+    }
 }
 
 impl Task {
@@ -40,6 +67,7 @@ impl Task {
                 .map(|(rho, centre)| (rho, centre.to_vec()))
                 .collect(),
             prices: unpack_numbers("prices", &assignment.prices)?,
+            pool: assignment.pool.as_ref().map(PoolTask::read).transpose()?,
         })
     }
 }
@@ -50,7 +78,8 @@ pub struct Answer {
     /// One answer per query, one after the other.
     pub payload: Vec<f64>,
     /// Exchange sessions: the best-response value, then the private cost of each answer if the
-    /// session has them. Else empty.
+    /// session has them. Pool sessions: the best-response value, then the private cost of the plan
+    /// if it can be delivered. Else empty.
     pub claims: Vec<f64>,
 }
 

@@ -2,8 +2,9 @@
 
 use gridweave_chain::{Chain, ContractAddr};
 use gridweave_types::coordinator::{
-    AnswersResponse, CertificateResponse, HistoryResponse, ParticipantResponse,
-    ParticipantsResponse, PricesResponse, QueryMsg, RoundRecord, ScheduleResponse, SessionResponse,
+    AnswersResponse, AssignmentResponse, CertificateResponse, DualsResponse, HistoryResponse,
+    ParticipantResponse, ParticipantsResponse, PoolResponse, PricesResponse, QueryMsg, RoundRecord,
+    ScheduleResponse, SessionResponse,
 };
 use gridweave_types::page::MAX_LIMIT;
 
@@ -26,6 +27,8 @@ pub struct Scheduled {
     pub participant: usize,
     /// `T` numbers per reported bus (per unit).
     pub injection: Vec<f64>,
+    /// Side payment to it (µ), in a pool.
+    pub side_payment: i64,
 }
 
 /// Prices of one bus, each vector per interval (currency per pu and interval).
@@ -87,6 +90,41 @@ impl<'a, C: Chain> Observer<'a, C> {
     pub async fn certificate(&self) -> Result<CertificateResponse, AgentError> {
         let query = QueryMsg::Certificate {
             session: self.session,
+        };
+        Ok(self.chain.query(self.coordinator, &query).await?)
+    }
+
+    /// Price and totals of a pool.
+    ///
+    /// # Errors
+    /// [`AgentError::Chain`].
+    pub async fn pool(&self) -> Result<PoolResponse, AgentError> {
+        let query = QueryMsg::Pool {
+            session: self.session,
+        };
+        Ok(self.chain.query(self.coordinator, &query).await?)
+    }
+
+    /// Duals of a participant's copies, packed (consensus sessions).
+    ///
+    /// # Errors
+    /// [`AgentError::Chain`].
+    pub async fn duals(&self, participant: u32) -> Result<DualsResponse, AgentError> {
+        let query = QueryMsg::Duals {
+            session: self.session,
+            participant,
+        };
+        Ok(self.chain.query(self.coordinator, &query).await?)
+    }
+
+    /// What a participant is asked now.
+    ///
+    /// # Errors
+    /// [`AgentError::Chain`].
+    pub async fn assignment(&self, participant: u32) -> Result<AssignmentResponse, AgentError> {
+        let query = QueryMsg::Assignment {
+            session: self.session,
+            participant,
         };
         Ok(self.chain.query(self.coordinator, &query).await?)
     }
@@ -165,6 +203,7 @@ impl<'a, C: Chain> Observer<'a, C> {
                 all.push(Scheduled {
                     participant: row.participant as usize,
                     injection: unpack_numbers("schedule", &row.injection)?,
+                    side_payment: row.side_payment.i64(),
                 });
             }
         }

@@ -253,7 +253,7 @@ impl Settler {
 
 fn is_recordable(status: &SessionResponse) -> bool {
     let ended = matches!(status.phase, Phase::Converged | Phase::Exhausted);
-    ended && matches!(status.config.mode, Mode::Exchange(_))
+    ended && matches!(status.config.mode, Mode::Exchange(_) | Mode::Pool(_))
 }
 
 fn is_reconciled(period: &gridweave_types::billing::PeriodResponse) -> bool {

@@ -241,6 +241,7 @@ fn lies_stay_within_the_declared_bounds() {
             round,
             queries: vec![query.clone(), query],
             prices: vec![1.0; instance.horizon],
+            pool: None,
         };
         liar.answer(&task).unwrap().payload
     };

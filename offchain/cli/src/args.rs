@@ -6,6 +6,7 @@ mod chain;
 mod figures;
 mod localnet;
 mod market;
+mod prosumers;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
 pub use figures::FiguresArgs;
 pub use localnet::{LocalnetAction, LocalnetArgs, LocalnetUp};
 pub use market::{MarketArgs, SolverArg};
+pub use prosumers::{GraphArg, ProsumerArgs};
 
 /// Schedules neighbourhood energy through contracts on a chain.
 #[derive(Debug, Parser)]
@@ -33,13 +35,14 @@ pub struct Args {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Schedule one day of a scenario, on an in-process chain or a real one, or trade one on a market.
+    /// Schedule one day of a scenario, on an in-process chain or a real one, or trade one on a market or
+    /// among prosumers.
     Run(RunArgs),
     /// List the scenarios that ship with the program.
     Scenarios,
     /// Check a scenario and describe it; nothing is run.
     Check {
-        /// A shipped name, a TOML file or a golden JSON file.
+        /// A shipped name, a TOML file, a golden JSON file, a recorded order book or a community file.
         scenario: String,
     },
     /// Turn data of another program into a scenario.
@@ -119,7 +122,7 @@ pub enum ModeArg {
 /// Options of `gridweave run`.
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
-    /// A shipped name, a TOML file, a golden JSON file or a recorded order book.
+    /// A shipped name, a TOML file, a golden JSON file, a recorded order book or a community file.
     pub scenario: String,
     /// Coupling; the scenario's own choice without it.
     #[arg(long, value_enum)]
@@ -157,21 +160,25 @@ pub struct RunArgs {
     /// Of a market.
     #[command(flatten)]
     pub market: MarketArgs,
+    /// Of prosumers.
+    #[command(flatten)]
+    pub prosumers: ProsumerArgs,
     /// On a real chain.
     #[command(flatten)]
     pub live: LiveArgs,
 }
 
 impl RunArgs {
+    /// Whether an option is given that only sessions on a network know.
+    pub fn changes_network(&self) -> bool {
+        let flags = [self.no_checks, self.warm, self.memory.is_some()];
+        flags.contains(&true) || self.mode.is_some() || self.stragglers + self.liars > 0.0
+    }
+
     /// Whether an option is given that only scheduled days know.
     pub fn changes_session(&self) -> bool {
-        let numbers = [self.rounds, self.memory].iter().any(Option::is_some);
-        let flags = [self.no_checks, self.warm, numbers];
-        flags.contains(&true)
-            || self.mode.is_some()
-            || self.seed.is_some()
-            || self.gap.is_some()
-            || self.stragglers + self.liars > 0.0
+        let numbers = self.rounds.is_some() || self.seed.is_some() || self.gap.is_some();
+        numbers || self.changes_network() || self.prosumers.any()
     }
 }
 

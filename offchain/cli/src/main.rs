@@ -13,6 +13,7 @@ mod live;
 mod localnet;
 mod market;
 mod paths;
+mod prosumers;
 mod report;
 mod run;
 

@@ -164,7 +164,7 @@ fn a_silent_exchange_agent_is_replaced_without_being_named() {
             .all(|&p| p == Fx::ratio(-10, 100))
     );
     let naming = chain.advance(session, vec![0]);
-    assert_refused(naming, &"session 1 is not in consensus mode");
+    assert_refused(naming, &"session 1 is not in consensus or pool mode");
 }
 
 #[test]

@@ -67,7 +67,10 @@ pub fn accept(
 ) -> Result<Verdict, ContractError> {
     let key = (submission.session, submission.participant);
     ANSWER.save(storage, key, &submission.answers[0]);
-    Ok(Verdict::Accepted { claim: Fx::ZERO })
+    Ok(Verdict::Accepted {
+        claim: Fx::ZERO,
+        confirmed: None,
+    })
 }
 
 /// Moves every `w` by the accelerated step; returns `(‖r‖², ‖s‖²)` of this round, M(18).

@@ -74,7 +74,10 @@ pub fn accept(
     gridweave_rules::add_scaled(&mut moved, Fx::ONE, &moves);
     W.save(storage, key, &moved);
     ANSWER.save(storage, key, answer);
-    Ok(Verdict::Accepted { claim: Fx::ZERO })
+    Ok(Verdict::Accepted {
+        claim: Fx::ZERO,
+        confirmed: None,
+    })
 }
 
 /// Adds the change of `w` to the sums of the participant's groups.

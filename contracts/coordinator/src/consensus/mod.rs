@@ -94,6 +94,7 @@ pub fn close(
         // Silent participants show when they return or are pointed at.
         silent: Vec::new(),
         replaced: Vec::new(),
+        confirmed: None,
     })
 }
 

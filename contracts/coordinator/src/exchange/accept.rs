@@ -51,7 +51,10 @@ pub fn accept(
             save_normal(storage, slot_key, &witness.normal);
         }
     }
-    Ok(Verdict::Accepted { claim })
+    Ok(Verdict::Accepted {
+        claim,
+        confirmed: None,
+    })
 }
 
 /// Answers with their claimed private costs.

@@ -66,6 +66,7 @@ pub fn close(
         complete: tally.accepted == status.active(),
         silent,
         replaced,
+        confirmed: None,
     })
 }
 

@@ -5,17 +5,17 @@ mod participant;
 use cosmwasm_std::{Binary, Deps, StdError, StdResult, Storage, to_json_binary};
 use cw_storage_plus::Bound;
 use gridweave_types::coordinator::{
-    AnswersResponse, CertificateResponse, ExchangeConfig, HistoryResponse, Mode, QueryMsg,
-    SessionResponse, SessionsResponse,
+    AnswersResponse, BusPrices, CertificateResponse, ExchangeConfig, HistoryResponse, Mode,
+    QueryMsg, SessionResponse, SessionsResponse,
 };
 use gridweave_types::page::clamp_limit;
 
 use crate::error::ContractError;
-use crate::exchange;
 use crate::state::{
     HISTORY, ParticipantKey, STATUS, Session, SessionId, load_participant, load_session,
     load_status, load_tally,
 };
+use crate::{exchange, pool};
 
 /// Dispatches a query.
 pub fn query(deps: Deps, msg: QueryMsg) -> StdResult<Binary> {
@@ -74,10 +74,7 @@ pub fn query(deps: Deps, msg: QueryMsg) -> StdResult<Binary> {
             let (start, limit) = bus_page(storage, session, start_after, limit)?;
             to_json_binary(&exchange::prices(storage, session, start, limit)?)
         }
-        QueryMsg::PricesOf { session, bus } => {
-            exchange_session(storage, session)?;
-            to_json_binary(&exchange::prices_of(storage, session, bus)?)
-        }
+        QueryMsg::PricesOf { session, bus } => to_json_binary(&prices_of(storage, session, bus)?),
         QueryMsg::Schedule {
             session,
             start_after,
@@ -93,6 +90,10 @@ pub fn query(deps: Deps, msg: QueryMsg) -> StdResult<Binary> {
             participant,
         } => to_json_binary(&participant::duals(storage, (session, participant))?),
         QueryMsg::Certificate { session } => to_json_binary(&certificate(storage, session)?),
+        QueryMsg::Pool { session } => {
+            pool_session(storage, session)?;
+            to_json_binary(&pool::describe(storage, session)?)
+        }
     }
 }
 
@@ -122,8 +123,10 @@ fn status(storage: &dyn Storage, session: SessionId) -> StdResult<SessionRespons
     let candidate = exchange::CANDIDATE.may_load(storage, session)?;
     let kept_answers = match &config.mode {
         Mode::Exchange(mode) => exchange::slots_in(mode, status.round),
-        Mode::Consensus(_) => 0,
+        Mode::Consensus(_) | Mode::Pool(_) => 0,
     };
+    let pool = pool::POOL.may_load(storage, session)?;
+    let cost = candidate.as_ref().map(|best| best.cost);
     let open = !status.has_ended();
     Ok(SessionResponse {
         session: session.into(),
@@ -140,7 +143,7 @@ fn status(storage: &dyn Storage, session: SessionId) -> StdResult<SessionRespons
         missed: status.missed,
         rejected: status.rejected + if open { tally.rejected } else { 0 },
         kept_answers,
-        cost: candidate.as_ref().map(|best| best.cost),
+        cost: cost.or(pool.map(|pool| pool.best.cost)),
         violation: candidate.map(|best| best.violation),
     })
 }
@@ -185,6 +188,9 @@ fn history(
 }
 
 fn certificate(storage: &dyn Storage, session: SessionId) -> StdResult<CertificateResponse> {
+    if pool_session(storage, session).is_ok() {
+        return pool::certificate(storage, session);
+    }
     let (_, mode) = exchange_session(storage, session)?;
     let candidate = exchange::CANDIDATE.load(storage, session)?;
     let bound = exchange::STATE.load(storage, session)?.best;
@@ -204,11 +210,29 @@ fn exchange_session(
     let found = load_session(storage, session).map_err(refused)?;
     match found.config.mode.clone() {
         Mode::Exchange(mode) => Ok((found, mode)),
-        Mode::Consensus(_) => Err(refused(ContractError::WrongMode {
+        Mode::Consensus(_) | Mode::Pool(_) => Err(refused(ContractError::WrongMode {
             session,
             expected: "exchange",
         })),
     }
+}
+
+fn pool_session(storage: &dyn Storage, session: SessionId) -> StdResult<()> {
+    match load_session(storage, session).map_err(refused)?.config.mode {
+        Mode::Pool(_) => Ok(()),
+        _ => Err(refused(ContractError::WrongMode {
+            session,
+            expected: "pool",
+        })),
+    }
+}
+
+fn prices_of(storage: &dyn Storage, session: SessionId, bus: u32) -> StdResult<BusPrices> {
+    if pool_session(storage, session).is_ok() {
+        return pool::prices(storage, session, bus);
+    }
+    exchange_session(storage, session)?;
+    exchange::prices_of(storage, session, bus)
 }
 
 fn refused(error: ContractError) -> StdError {

@@ -15,21 +15,29 @@ use crate::state::{
     BASELINE, ParticipantKey, SessionId, Status, load_attendance, load_participant, load_session,
     load_status, participant_of,
 };
-use crate::{consensus, exchange};
+use crate::{consensus, exchange, pool};
 
 /// What a participant is asked in the current round.
 pub fn assignment(storage: &dyn Storage, key: ParticipantKey) -> StdResult<AssignmentResponse> {
     let config = load_session(storage, key.0).map_err(refused)?.config;
     let status = load_status(storage, key.0).map_err(refused)?;
-    load_participant(storage, key).map_err(refused)?;
+    let info = load_participant(storage, key).map_err(refused)?;
     let attendance = load_attendance(storage, key)?;
     let round = status.round;
+    let mut in_pool = None;
     let (rho, centres, prices) = match &config.mode {
         Mode::Consensus(mode) => {
             let targets = consensus::targets(storage, key, round)?;
             (vec![mode.rho], targets, Vec::new())
         }
         Mode::Exchange(mode) => exchange_centres(storage, key, mode, &status)?,
+        Mode::Pool(mode) => match pool::assignment(storage, key, &info, &config, mode, &status)? {
+            Some(asked) => {
+                in_pool = Some(asked.pool);
+                (vec![asked.rho], asked.copy, asked.price)
+            }
+            None => (Vec::new(), Vec::new(), Vec::new()),
+        },
     };
     let collecting = !status.has_ended() && round > 0;
     Ok(AssignmentResponse {
@@ -39,6 +47,7 @@ pub fn assignment(storage: &dyn Storage, key: ParticipantKey) -> StdResult<Assig
         rho,
         centres: pack(&centres).into(),
         prices: pack(&prices).into(),
+        pool: in_pool,
     })
 }
 
@@ -128,18 +137,23 @@ pub fn schedule(
     for participant in page(storage, session, start_after, limit)? {
         let key = (session, participant);
         let info = load_participant(storage, key).map_err(refused)?;
-        let injection = match &config.mode {
-            Mode::Exchange(_) => exchange::schedule_of(storage, key, status.participants)?,
+        let (injection, side_payment) = match &config.mode {
+            Mode::Exchange(_) => {
+                let plan = exchange::schedule_of(storage, key, status.participants)?;
+                (plan, 0)
+            }
             Mode::Consensus(_) => {
                 let answer = consensus::ANSWER.load(storage, key)?;
-                answer[info.shared as usize..].to_vec()
+                (answer[info.shared as usize..].to_vec(), 0)
             }
+            Mode::Pool(_) => pool::outcome(storage, key, &info)?,
         };
         rows.push(ScheduleRow {
             participant,
             account: info.account,
             bus: info.bus,
             injection: pack(&injection).into(),
+            side_payment: side_payment.into(),
         });
     }
     Ok(ScheduleResponse { rows })

@@ -62,5 +62,6 @@ fn mode_name(mode: &Mode) -> &'static str {
     match mode {
         Mode::Consensus(_) => "consensus",
         Mode::Exchange(_) => "exchange",
+        Mode::Pool(_) => "pool",
     }
 }

@@ -14,7 +14,7 @@ use crate::state::{Group, STATUS, SessionId, Status, load_session, load_setup};
 /// Adds groups; their indices continue the count.
 ///
 /// # Errors
-/// Senders other than the operator, sessions past setup or in exchange mode, bad members or sizes.
+/// Senders other than the operator, sessions past setup or in another mode, bad members or sizes.
 pub fn add_groups(
     deps: DepsMut,
     info: MessageInfo,
@@ -105,7 +105,7 @@ fn load_consensus_setup(
     let status = load_setup(storage, session)?;
     match load_session(storage, session)?.config.mode {
         Mode::Consensus(_) => Ok(status),
-        Mode::Exchange(_) => Err(ContractError::WrongMode {
+        Mode::Exchange(_) | Mode::Pool(_) => Err(ContractError::WrongMode {
             session,
             expected: "consensus",
         }),

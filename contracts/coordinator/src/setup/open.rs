@@ -9,7 +9,7 @@ use super::authorize;
 use crate::error::ContractError;
 use crate::round::start_round;
 use crate::state::{GRID, STATUS, SessionId, Status, load_session, load_setup};
-use crate::{consensus, exchange};
+use crate::{consensus, exchange, pool};
 
 /// Ends setup and starts round 1.
 ///
@@ -82,6 +82,7 @@ fn complete(
                 branches,
             )?;
         }
+        Mode::Pool(mode) => pool::open(deps.storage, session, config, mode)?,
     }
     Ok(())
 }

@@ -4,7 +4,8 @@ use cosmwasm_std::{Addr, Deps, DepsMut, MessageInfo, Response, Storage};
 use gridweave_rules::checks::first_out_of_bounds;
 use gridweave_types::address::parse;
 use gridweave_types::coordinator::{
-    MAX_EXCHANGE_PARTICIPANTS, MAX_PAYLOAD, MAX_ROWS, Mode, ParticipantInput, SessionConfig,
+    MAX_EXCHANGE_PARTICIPANTS, MAX_PAYLOAD, MAX_POOL_PARTICIPANTS, MAX_ROWS, Mode,
+    ParticipantInput, SessionConfig,
 };
 use gridweave_types::event::ACTION;
 use gridweave_types::grid::{Register, Role};
@@ -16,7 +17,7 @@ use crate::state::{
     ATTENDANCE, Attendance, BASELINE, BY_ACCOUNT, GRID, LOWER, PARTICIPANTS, ParticipantInfo,
     ParticipantKey, STATUS, SessionId, UPPER, load_session, load_setup,
 };
-use crate::{consensus, exchange};
+use crate::{consensus, exchange, pool};
 
 /// Largest magnitude of a bound (per unit).
 const LARGEST_BOUND: Fx = Fx::from_int(1_000);
@@ -56,20 +57,30 @@ pub fn add_participants(
         status.participants += 1;
         status.uncoupled += info.shared;
     }
-    if matches!(config.mode, Mode::Exchange(_)) && status.participants > MAX_EXCHANGE_PARTICIPANTS {
-        let count = status.participants;
-        return Err(ContractError::parameter(
-            "participants",
-            count,
-            "at most 256",
-        ));
-    }
+    check_number(&config.mode, status.participants)?;
     STATUS.save(deps.storage, session, &status)?;
     Ok(Response::new()
         .add_attribute(ACTION, "participants_added")
         .add_attribute("session", session.to_string())
         .add_attribute("added", added.to_string())
         .add_attribute("total", status.participants.to_string()))
+}
+
+/// Modes that compute with all participants at once take so many.
+fn check_number(mode: &Mode, participants: u32) -> Result<(), ContractError> {
+    let (most, expected) = match mode {
+        Mode::Consensus(_) => return Ok(()),
+        Mode::Exchange(_) => (MAX_EXCHANGE_PARTICIPANTS, "at most 256"),
+        Mode::Pool(_) => (MAX_POOL_PARTICIPANTS, "at most 16384"),
+    };
+    if participants <= most {
+        return Ok(());
+    }
+    Err(ContractError::parameter(
+        "participants",
+        participants,
+        expected,
+    ))
 }
 
 /// The account must be a prosumer at that bus of the session's feeder.
@@ -108,41 +119,80 @@ fn store(
     let size = answer_size(config, input)?;
     let lower = unpack(&input.lower, size).map_err(ContractError::packed("lower"))?;
     let upper = unpack(&input.upper, size).map_err(ContractError::packed("upper"))?;
-    let baseline = unpack(&input.baseline, size).map_err(ContractError::packed("baseline"))?;
+    let baseline = baseline(config, input, size)?;
     check_bounds(&account, &lower, &upper, &baseline)?;
     let shared = match config.mode {
         Mode::Consensus(_) => size - (input.reports * config.horizon) as usize,
-        Mode::Exchange(_) => 0,
+        Mode::Exchange(_) | Mode::Pool(_) => 0,
     };
+    let mobility = mobility(config, input)?;
     let info = ParticipantInfo {
         account,
         bus: input.bus,
         size: size as u32,
         shared: shared as u32,
         baseline_cost: input.baseline_cost,
+        mobility,
     };
     BY_ACCOUNT.save(storage, (key.0, &info.account), &key.1)?;
     PARTICIPANTS.save(storage, key, &info)?;
     ATTENDANCE.save(storage, key, &Attendance::default());
     LOWER.save(storage, key, &lower);
     UPPER.save(storage, key, &upper);
-    BASELINE.save(storage, key, &baseline);
     match config.mode {
-        Mode::Consensus(_) => consensus::add_participant(storage, key, &baseline, shared),
+        Mode::Pool(_) => pool::add_participant(storage, key.0, &info)?,
+        Mode::Consensus(_) => {
+            BASELINE.save(storage, key, &baseline);
+            consensus::add_participant(storage, key, &baseline, shared);
+        }
         Mode::Exchange(_) => {
+            BASELINE.save(storage, key, &baseline);
             exchange::add_participant(storage, key, config, &info, input, baseline)?
         }
     }
     Ok(info)
 }
 
+/// The default answer; in a pool it is not to trade, and is not sent.
+fn baseline(
+    config: &SessionConfig,
+    input: &ParticipantInput,
+    size: usize,
+) -> Result<Vec<Fx>, ContractError> {
+    let sent = if let Mode::Pool(_) = config.mode {
+        0
+    } else {
+        size
+    };
+    let mut baseline = unpack(&input.baseline, sent).map_err(ContractError::packed("baseline"))?;
+    baseline.resize(size, Fx::ZERO);
+    Ok(baseline)
+}
+
+/// The mobility, which pools ask for and no other mode.
+fn mobility(config: &SessionConfig, input: &ParticipantInput) -> Result<Option<Fx>, ContractError> {
+    match (&config.mode, input.mobility) {
+        (Mode::Pool(_), _) => pool::mobility_of(input).map(Some),
+        (_, None) => Ok(None),
+        (_, Some(value)) => Err(ContractError::parameter(
+            "mobility",
+            value,
+            "none but in a pool",
+        )),
+    }
+}
+
 /// Numbers per answer.
 fn answer_size(config: &SessionConfig, input: &ParticipantInput) -> Result<usize, ContractError> {
     let horizon = config.horizon as usize;
+    if !matches!(config.mode, Mode::Consensus(_)) && input.reports != 0 {
+        return Err(ContractError::parameter("reports", input.reports, "0"));
+    }
+    if let Mode::Pool(_) = config.mode {
+        unpack(&input.reactive, 0).map_err(ContractError::packed("reactive"))?;
+        return Ok(horizon);
+    }
     if let Mode::Exchange(exchange) = &config.mode {
-        if input.reports != 0 {
-            return Err(ContractError::parameter("reports", input.reports, "0"));
-        }
         if !exchange.private_costs && !input.baseline_cost.is_zero() {
             let value = input.baseline_cost;
             return Err(ContractError::parameter("baseline_cost", value, "0"));

@@ -3,7 +3,7 @@
 use gridweave_rules::consensus::MAX_ANDERSON_MEMORY;
 use gridweave_types::coordinator::{
     ConsensusConfig, ExchangeConfig, ExportRule, MAX_HORIZON, MAX_MEMORY, MAX_ROUNDS, Master, Mode,
-    RhoSchedule, SessionConfig, VoltageConfig,
+    PoolConfig, PoolWeights, RhoSchedule, SessionConfig, VoltageConfig,
 };
 use gridweave_units::{Fx, unpack};
 
@@ -44,6 +44,52 @@ pub fn config(config: &SessionConfig) -> Checked {
     match &config.mode {
         Mode::Consensus(consensus) => consensus_config(consensus),
         Mode::Exchange(exchange) => exchange_config(exchange, config.horizon),
+        Mode::Pool(pool) => pool_config(pool, config),
+    }
+}
+
+fn pool_config(pool: &PoolConfig, config: &SessionConfig) -> Checked {
+    let price = unpack(&pool.price, config.horizon as usize);
+    for value in price.map_err(ContractError::packed("price"))? {
+        if value.abs() > LARGEST {
+            return Err(ContractError::parameter(
+                "price",
+                value,
+                "-100000 to 100000",
+            ));
+        }
+    }
+    let PoolWeights {
+        start,
+        growth,
+        last,
+    } = pool.weights;
+    positive("weights.start", start)?;
+    positive("weights.growth", growth)?;
+    between("weights.last", last, 1, 64, "1 to 64")?;
+    if growth < Fx::ratio(1, 2) || growth > Fx::from_int(2) {
+        return Err(ContractError::parameter(
+            "weights.growth",
+            growth,
+            "0.5 to 2",
+        ));
+    }
+    if pool.relaxation < Fx::ratio(1, 10) || pool.relaxation > Fx::ratio(19, 10) {
+        let value = pool.relaxation;
+        return Err(ContractError::parameter("relaxation", value, "0.1 to 1.9"));
+    }
+    let expected = "2 to 2000: the last only confirms";
+    between("max_rounds", config.max_rounds, 2, MAX_ROUNDS, expected)?;
+    match config.monotonicity_tolerance {
+        None => Ok(()),
+        Some(value) => {
+            let expected = "none in a pool";
+            Err(ContractError::parameter(
+                "monotonicity_tolerance",
+                value,
+                expected,
+            ))
+        }
     }
 }
 

@@ -45,9 +45,9 @@ fn plan<'a>(crowd: &'a Crowd, name: &'a str, agents: u32, horizon: u32, memory: 
     }
 }
 
-/// The messages that couple all participants; none in exchange sessions.
+/// The messages that couple all participants; none but in consensus sessions.
 pub fn groups(plan: &Plan<'_>, session: u64) -> Vec<ExecuteMsg> {
-    if let Mode::Exchange(_) = plan.mode {
+    if !matches!(plan.mode, Mode::Consensus(_)) {
         return Vec::new();
     }
     // The first message takes half, so that there is always one that extends.

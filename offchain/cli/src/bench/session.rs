@@ -117,7 +117,7 @@ pub async fn fill(stage: &mut Stage, plan: &Plan<'_>, session: u64) -> Result<()
 fn input(plan: &Plan<'_>, index: u32, signer: &Signer) -> ParticipantInput {
     let [lower, upper, baseline] = (plan.participant)(index, plan.case.horizon);
     let reactive = match &plan.mode {
-        Mode::Consensus(_) => Vec::new(),
+        Mode::Consensus(_) | Mode::Pool(_) => Vec::new(),
         Mode::Exchange(_) => vec![Fx::ZERO; plan.case.horizon as usize],
     };
     ParticipantInput {
@@ -129,6 +129,7 @@ fn input(plan: &Plan<'_>, index: u32, signer: &Signer) -> ParticipantInput {
         baseline_cost: Fx::ZERO,
         reactive: pack(&reactive).into(),
         reports: 0,
+        mobility: None,
     }
 }
 

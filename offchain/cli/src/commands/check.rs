@@ -8,6 +8,8 @@ use serde::Serialize;
 use super::{print, print_json};
 use crate::market;
 use crate::market::input::{Changes, Input};
+use crate::prosumers::describe::describe as describe_homes;
+use crate::prosumers::input::Input as Community;
 use crate::run::problem::Problem;
 
 /// What a scenario holds.
@@ -45,6 +47,13 @@ struct MarketDescription {
 pub fn run(scenario: &str, as_json: bool) -> Result<()> {
     if let Some(input) = Input::find(scenario)? {
         return market(&input.problem(scenario, Changes::default())?, as_json);
+    }
+    if let Some(input) = Community::find(scenario)? {
+        let description = describe_homes(&input.problem(None, None)?)?;
+        return match as_json {
+            true => print_json(&description),
+            false => print(&description.table()),
+        };
     }
     let description = describe(&Problem::load(scenario, None)?);
     if as_json {

@@ -12,6 +12,7 @@ mod key;
 mod localnet;
 mod market;
 mod privacy;
+mod prosumers;
 mod run;
 mod scenarios;
 

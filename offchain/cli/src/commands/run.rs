@@ -6,10 +6,11 @@ use anyhow::{Context, Result, bail, ensure};
 use gridweave_audit::EVENT_LOG;
 use gridweave_model::SessionMode;
 
-use super::{market, print, print_json};
+use super::{market, print, print_json, prosumers};
 use crate::args::{ModeArg, RunArgs};
 use crate::live::{self, Live};
 use crate::market::input::Input;
+use crate::prosumers::input::Input as Community;
 use crate::report::{self, Summary};
 use crate::run::outcome::{Outcome, Plan, execute};
 use crate::run::problem::Problem;
@@ -19,6 +20,14 @@ pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
     if let Some(input) = Input::find(&args.scenario)? {
         return market::run(input, args, as_json);
     }
+    if let Some(input) = Community::find(&args.scenario)? {
+        return prosumers::run(input, args, as_json);
+    }
+    ensure!(
+        !args.prosumers.any(),
+        "'{}' is no community of prosumers; leave out --pairwise, --rolling, --homes and --network",
+        args.scenario
+    );
     ensure!(
         !args.market.any(),
         "'{}' is no market; leave out --battery, --window, --objective, --solvers and --reveal",

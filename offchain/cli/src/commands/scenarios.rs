@@ -3,7 +3,8 @@
 use anyhow::Result;
 use gridweave_model::Scenario;
 use gridweave_model::market::MarketScenario;
-use gridweave_model::scenario::{shipped_market_names, shipped_names};
+use gridweave_model::prosumers::ProsumerScenario;
+use gridweave_model::scenario::{shipped_market_names, shipped_names, shipped_prosumer_names};
 use serde::Serialize;
 
 use super::{print, print_json};
@@ -24,7 +25,14 @@ pub fn run(as_json: bool) -> Result<()> {
         let description = MarketScenario::shipped(name)?.description().to_owned();
         Ok(Row { name, description })
     });
-    let rows = days.chain(markets).collect::<Result<Vec<_>>>()?;
+    let communities = shipped_prosumer_names().into_iter().map(|name| {
+        let description = ProsumerScenario::shipped(name)?.description().to_owned();
+        Ok(Row { name, description })
+    });
+    let rows = days
+        .chain(markets)
+        .chain(communities)
+        .collect::<Result<Vec<_>>>()?;
     if as_json {
         return print_json(&rows);
     }

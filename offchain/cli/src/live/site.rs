@@ -192,6 +192,14 @@ impl Site {
     }
 }
 
+/// `file` from wherever it is read.
+///
+/// # Errors
+/// It is not there.
+pub fn canonical(file: &Path) -> Result<PathBuf> {
+    std::fs::canonicalize(file).with_context(|| file.display().to_string())
+}
+
 async fn connect(url: &str, keyring: Keyring, args: &ChainArgs) -> Result<WasmdChain> {
     let options = Options {
         gas_price: args.gas_price.parse::<GasPrice>()?,

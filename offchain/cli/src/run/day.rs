@@ -1,6 +1,7 @@
 //! The metered day on the embedded chain: its clock jumps from interval to interval.
 
 use anyhow::{Context, Result, bail};
+use gridweave_agents::enrol::Enrolment;
 use gridweave_agents::ledger;
 use gridweave_agents::meter::devices::Devices;
 use gridweave_agents::meter::{Concentrator, Domain, Meter, Source};
@@ -8,11 +9,10 @@ use gridweave_agents::observer::Observer;
 use gridweave_agents::settler::Settler;
 use gridweave_chain::Chain;
 use gridweave_chain::embedded::CHAIN_ID;
+use gridweave_model::{Instance, MeterOptions};
 use gridweave_units::Interval;
 
 use super::bills::{Billed, Bills};
-use super::problem::Problem;
-use super::session::Cast;
 use super::stage::{ROOT_METER, Stage, meter_key};
 
 /// Name of the key that carries the meters' messages.
@@ -22,10 +22,14 @@ const CARRIER: &str = "meters";
 pub struct Day<'a> {
     /// The chain and everybody on it.
     pub stage: &'a Stage,
-    /// The day.
-    pub problem: &'a Problem,
-    /// Who took part.
-    pub cast: &'a Cast,
+    /// The feeder.
+    pub instance: &'a Instance,
+    /// Who took part, by index.
+    pub enrolments: &'a [Enrolment],
+    /// How meters and devices err.
+    pub meter: MeterOptions,
+    /// Seed of their errors.
+    pub seed: u64,
     /// Participants that lied.
     pub liars: &'a [usize],
     /// The session that scheduled it.
@@ -67,7 +71,7 @@ impl Day<'_> {
             chain,
             billing,
             first: self.first,
-            horizon: self.problem.instance.horizon as u32,
+            horizon: self.instance.horizon as u32,
             accounts: &self.stage.names(),
         };
         day.collect(balance).await
@@ -78,11 +82,11 @@ impl Day<'_> {
         let coordinator = &world.contracts.coordinator;
         let observer = Observer::new(&world.chain, coordinator, self.session);
         let devices = Devices {
-            instance: &self.problem.instance,
-            enrolments: &self.cast.roster.participants,
+            instance: self.instance,
+            enrolments: self.enrolments,
             liars: self.liars,
-            options: self.problem.billing.meter,
-            seed: self.problem.seed,
+            options: self.meter,
+            seed: self.seed,
         };
         let metered = devices
             .metered(&observer.schedule().await?)
@@ -109,7 +113,7 @@ impl Day<'_> {
 
     /// Last interval of the last period that the day reaches into.
     fn last_of_period(&self, length: u32) -> u32 {
-        let horizon = self.problem.instance.horizon as u32;
+        let horizon = self.instance.horizon as u32;
         let last = self.first.saturating_add(horizon.saturating_sub(1));
         (last / length + 1).saturating_mul(length) - 1
     }

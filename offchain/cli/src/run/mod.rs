@@ -1,7 +1,7 @@
 //! A whole day: set up, rounds (here on the embedded chain), verdict, bills.
 
 pub mod bills;
-mod day;
+pub mod day;
 mod devices;
 pub mod end;
 pub mod judge;

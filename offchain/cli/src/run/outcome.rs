@@ -19,7 +19,7 @@ use super::problem::Problem;
 use super::progress::Progress;
 use super::rounds::{self, Round, Timings};
 use super::session::{self, Cast, Faults, Session};
-use super::stage::Stage;
+use super::stage::{Company, Stage};
 use super::world::{FEEDER, World};
 use crate::billing::verdict;
 use crate::live::ChainFigures;
@@ -122,7 +122,12 @@ pub async fn execute(problem: &Problem, plan: Plan) -> Result<Outcome> {
     let central = central(instance);
     let cast = Cast::new(instance, problem.options.mode)?;
     let billed = plan.bills && problem.is_billable();
-    let stage = Stage::set(problem, &cast, billed).await?;
+    let company = Company {
+        instance,
+        roster: &cast.roster,
+        bills: &problem.bills(),
+    };
+    let stage = Stage::set(company, billed).await?;
     let warm_from = match plan.warm {
         true => Some(run_yesterday(&stage, problem).await?),
         false => None,
@@ -161,8 +166,10 @@ pub async fn execute(problem: &Problem, plan: Plan) -> Result<Outcome> {
         Progress::step("living through the day");
         let day = Day {
             stage: &stage,
-            problem,
-            cast: &cast,
+            instance,
+            enrolments: &cast.roster.participants,
+            meter: problem.billing.meter,
+            seed: problem.seed,
             liars: &session.liars,
             session: session.id,
             first,

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use gridweave_agents::parameters::needs_voltage;
 use gridweave_agents::terms::BillingChoice;
 use gridweave_model::golden::{self, Expected};
-use gridweave_model::scenario::{shipped_market_names, shipped_names};
+use gridweave_model::scenario::{shipped_market_names, shipped_names, shipped_prosumer_names};
 use gridweave_model::{
     BillingOptions, Instance, Scenario, SessionMode, SessionOptions, baseline, evaluate,
 };
@@ -54,9 +54,13 @@ impl Problem {
             bail!(
                 "'{name}' is neither a file nor a shipped scenario (shipped: {}); \
                  `gridweave scenarios` describes them",
-                [shipped_names(), shipped_market_names()]
-                    .concat()
-                    .join(", ")
+                [
+                    shipped_names(),
+                    shipped_market_names(),
+                    shipped_prosumer_names()
+                ]
+                .concat()
+                .join(", ")
             );
         };
         Self::from_scenario(scenario, seed)

@@ -46,6 +46,20 @@ pub struct Timings {
     pub solve: Duration,
     /// Transactions and queries.
     pub chain: Duration,
+    /// Answers sent.
+    pub messages: u64,
+    /// Their bytes, as JSON.
+    pub bytes: u64,
+}
+
+impl Timings {
+    /// Adds those of another session.
+    pub fn add(&mut self, other: &Self) {
+        self.solve += other.solve;
+        self.chain += other.chain;
+        self.messages += other.messages;
+        self.bytes += other.bytes;
+    }
 }
 
 /// Runs `session` until it ends; `watch` sees each round as it closes.
@@ -77,7 +91,10 @@ pub async fn drive(
 }
 
 /// One answer of every participant that has something to say.
-async fn play(world: &World, session: &mut Session, timings: &mut Timings) -> Result<()> {
+///
+/// # Errors
+/// A local problem has no solution, or the contract refuses.
+pub async fn play(world: &World, session: &mut Session, timings: &mut Timings) -> Result<()> {
     let coordinator = &world.contracts.coordinator;
     let start = Instant::now();
     let mut tasks = Vec::with_capacity(session.participants.len());
@@ -91,6 +108,8 @@ async fn play(world: &World, session: &mut Session, timings: &mut Timings) -> Re
         if let Some(msg) = msg {
             let outcome = participant.submit(&world.chain, coordinator, msg).await?;
             tracing::trace!(participant = participant.index, ?outcome, "submitted");
+            timings.messages += 1;
+            timings.bytes += serde_json::to_vec(msg)?.len() as u64;
         }
     }
     timings.solve += solved - fetched;
@@ -117,7 +136,10 @@ fn prepare(
 }
 
 /// Lets time pass until the round has closed: at once when all answered, else past its deadline.
-async fn close(
+///
+/// # Errors
+/// The round stays open.
+pub async fn close(
     chain: &EmbeddedChain,
     observer: &Observer<'_, EmbeddedChain>,
     keeper: &Keeper,

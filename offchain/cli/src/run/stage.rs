@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use gridweave_agents::enrol::Roster;
 use gridweave_agents::operator::Member;
-use gridweave_agents::terms::money;
+use gridweave_agents::terms::{BillingChoice, money};
 use gridweave_agents::{ledger, purse};
 use gridweave_chain::{Chain, Coin, SecretKey, Signer};
+use gridweave_model::Instance;
 
-use super::problem::Problem;
-use super::session::Cast;
 use super::world::{FEEDER, World};
 
 /// Name of the meter at the root.
@@ -18,7 +18,18 @@ pub const ROOT_METER: &str = "root";
 /// ahead.
 const LONGEST_LEAD: u64 = 900_000;
 
-/// A stage with the accounts of a problem on it.
+/// Who is to be put on a stage.
+#[derive(Clone, Copy)]
+pub struct Company<'a> {
+    /// The feeder.
+    pub instance: &'a Instance,
+    /// Who has an account on it.
+    pub roster: &'a Roster,
+    /// Terms of the bills.
+    pub bills: &'a BillingChoice,
+}
+
+/// A stage with the accounts of a company on it.
 pub struct Stage {
     /// The chain.
     pub world: World,
@@ -27,31 +38,30 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Sets the stage for `problem`; `billed` brings meters and money.
-    pub async fn set(problem: &Problem, cast: &Cast, billed: bool) -> Result<Self> {
-        let instance = &problem.instance;
-        let world = World::start(&problem.bills()).await?;
+    /// Sets the stage for `company`; `billed` brings meters and money.
+    pub async fn set(company: Company<'_>, billed: bool) -> Result<Self> {
+        let world = World::start(company.bills).await?;
         let operator = world.operator();
         operator
-            .register_feeder(instance, FEEDER)
+            .register_feeder(company.instance, FEEDER)
             .await
             .context("the feeder cannot be registered")?;
-        let signers = world.signers(&cast.roster).await?;
+        let signers = world.signers(company.roster).await?;
         let members = members(&signers, billed)?;
         operator
-            .register_accounts(FEEDER, &cast.roster.participants, &members)
+            .register_accounts(FEEDER, &company.roster.participants, &members)
             .await
             .context("the accounts cannot be registered")?;
         let stage = Self { world, signers };
         if billed {
-            stage.fund(problem).await?;
+            stage.fund(company).await?;
         }
         Ok(stage)
     }
 
     /// Meters the root and pays in for everybody.
-    async fn fund(&self, problem: &Problem) -> Result<()> {
-        let (world, options) = (&self.world, &problem.billing);
+    async fn fund(&self, company: Company<'_>) -> Result<()> {
+        let (world, options) = (&self.world, &company.bills.options);
         let (chain, billing) = (&world.chain, &world.contracts.billing);
         let (deposit, grid) = (money(options.deposit), money(options.grid_deposit));
         let coins = |amount: u128| vec![Coin::new(amount, &options.denom)];
@@ -59,7 +69,7 @@ impl Stage {
         let operator = world.operator();
         let key = meter_key(ROOT_METER)?.public_key()?;
         operator
-            .register_treasury(&problem.instance, FEEDER, key)
+            .register_treasury(company.instance, FEEDER, key)
             .await?;
         operator.fund_grid(grid).await?;
         for signer in &self.signers {

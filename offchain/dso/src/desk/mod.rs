@@ -72,7 +72,7 @@ impl<C: Chain> Dso<C> {
             ledger,
             times: Times::new(&terms, policy.deadline),
             denom: terms.denom,
-            order: Order::new(policy.seed),
+            order: Order::new(policy.order, policy.seed),
             policy,
             turn: Mutex::new(()),
             reading: Mutex::new(()),

@@ -10,5 +10,5 @@ mod plan;
 mod trader;
 
 pub use counter::Counter;
-pub use plan::{HomeOffer, HomePlan};
+pub use plan::{HomeOffer, HomePlan, Slot};
 pub use trader::{Home, HomeError, HomeTerms, Standing};

@@ -26,7 +26,7 @@ impl Community {
         for (at, home) in self.homes.iter().enumerate() {
             let own = known.insert(home.home);
             ensure(own, "home", home.home, "a number of its own")
-                .and_then(|()| home.check(self.horizon))
+                .and_then(|()| home.check(self.horizon, self.interval_hours))
                 .map_err(|flaw| flaw.within(&format!("homes[{at}]")))?;
         }
         Ok(())
@@ -43,7 +43,7 @@ impl Community {
             .homes
             .get(at)
             .ok_or_else(|| Flaw::new("home", at, format!("a position below {count}")))?;
-        let checked = home.check(self.horizon);
+        let checked = home.check(self.horizon, self.interval_hours);
         checked.map_err(|flaw| flaw.within(&format!("homes[{at}]")))
     }
 
@@ -91,9 +91,10 @@ impl Tariff {
 }
 
 impl Prosumer {
-    fn check(&self, horizon: usize) -> Result<(), Flaw> {
+    fn check(&self, horizon: usize, hours: f64) -> Result<(), Flaw> {
         profile("base_kw", &self.base_kw, horizon)?;
         at_least("grid_max_kw", self.grid_max_kw, 0.0)?;
+        at_least("grid_peak_kw", self.grid_peak_kw, 0.0)?;
         at_least("trade_max_kw", self.trade_max_kw, 0.0)?;
         if let Some(renewable) = &self.renewable_kw {
             profile("renewable_kw", renewable, horizon)?;
@@ -102,7 +103,7 @@ impl Prosumer {
             hvac.check()?;
         }
         if let Some(load) = &self.shiftable {
-            load.check(horizon)?;
+            load.check(horizon, hours)?;
         }
         if let Some(storage) = &self.storage {
             storage.check().map_err(|flaw| flaw.within("storage"))?;
@@ -143,7 +144,7 @@ impl Hvac {
 }
 
 impl Shiftable {
-    fn check(&self, horizon: usize) -> Result<(), Flaw> {
+    fn check(&self, horizon: usize, hours: f64) -> Result<(), Flaw> {
         profile("shift_preferred_kw", &self.shift_preferred_kw, horizon)?;
         at_least("omega_s", self.omega_s, 0.0)?;
         let mut free = 0;
@@ -157,7 +158,16 @@ impl Shiftable {
             )?;
             free = window.end;
         }
-        Ok(())
+        let owed = self.shift_owed_kwh;
+        let window = self.shift_windows.first().cloned().unwrap_or(0..0);
+        let least = -hours * self.shift_preferred_kw[window].iter().sum::<f64>();
+        let fits = owed == 0.0 || owed.is_finite() && owed >= least && least < 0.0;
+        ensure(
+            fits,
+            "shift_owed_kwh",
+            owed,
+            format!("a number of at least {least}, the preferred energy of the first window"),
+        )
     }
 }
 

@@ -45,6 +45,9 @@ pub struct Prosumer {
     pub base_kw: Vec<f64>,
     /// Most power bought from the grid `P^G`, Y(1) (kW).
     pub grid_max_kw: f64,
+    /// Highest purchase of the billing period before interval 0 (kW): the demand charge is on this
+    /// one or a higher one.
+    pub grid_peak_kw: f64,
     /// Most power traded with other homes, either way (kW); with each partner where trade is
     /// bilateral.
     pub trade_max_kw: f64,
@@ -91,6 +94,9 @@ pub struct Shiftable {
     /// Windows, ascending and disjoint; each keeps its preferred energy. Load outside all of them
     /// stays where it is preferred.
     pub shift_windows: Vec<Range<usize>>,
+    /// Energy that the first window has to run besides its preferred energy, since it was not run
+    /// before interval 0 (kWh); negative where more was run than preferred.
+    pub shift_owed_kwh: f64,
     /// Sensitivity `ω_S` (currency per kW² and interval).
     pub omega_s: f64,
 }
@@ -132,6 +138,18 @@ impl Shiftable {
     /// Whether load may be moved in interval `t`.
     pub fn is_movable(&self, t: usize) -> bool {
         self.shift_windows.iter().any(|window| window.contains(&t))
+    }
+
+    /// What the powers of window number `at` must sum to (kW), Y(4), with intervals of `hours`.
+    pub fn window_total(&self, at: usize, hours: f64) -> f64 {
+        let Some(window) = self.shift_windows.get(at) else {
+            return 0.0;
+        };
+        let preferred: f64 = self.shift_preferred_kw[window.clone()].iter().sum();
+        match at {
+            0 => preferred + self.shift_owed_kwh / hours,
+            _ => preferred,
+        }
     }
 }
 

@@ -95,11 +95,13 @@ impl<'a> Dice<'a> {
             home: index as u32 + 1,
             base_kw,
             grid_max_kw: devices.grid_max_kw,
+            grid_peak_kw: 0.0,
             trade_max_kw: devices.trade_max_kw,
             hvac: Some(hvac(&mut self.hvac, devices, self.cools)),
             shiftable: Some(Shiftable {
                 shift_preferred_kw,
                 shift_windows: daily_windows(document.horizon, 1.0),
+                shift_owed_kwh: 0.0,
                 omega_s: between(&mut self.shifting, devices.omega_s),
             }),
             renewable_kw: solar.map(sun),

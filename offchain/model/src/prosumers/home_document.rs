@@ -11,6 +11,8 @@ pub(super) struct HomeDocument {
     home: u32,
     base_kw: Vec<f64>,
     grid_max_kw: f64,
+    #[serde(default)]
+    grid_peak_kw: f64,
     trade_max_kw: f64,
     #[serde(default)]
     renewable_kw: Option<Vec<f64>>,
@@ -30,6 +32,8 @@ pub(super) struct HomeDocument {
     // Shiftable load: the first and the last, or none.
     shift_preferred_kw: Option<Vec<f64>>,
     shift_windows: Option<Vec<[usize; 2]>>,
+    #[serde(default)]
+    shift_owed_kwh: f64,
     omega_s: Option<f64>,
     #[serde(default)]
     storage: Option<StorageDocument>,
@@ -64,11 +68,13 @@ impl HomeDocument {
             shiftable: shiftable(
                 self.shift_preferred_kw,
                 self.shift_windows,
+                self.shift_owed_kwh,
                 self.omega_s,
                 || daily_windows(horizon, hours),
             )?,
             base_kw: self.base_kw,
             grid_max_kw: self.grid_max_kw,
+            grid_peak_kw: self.grid_peak_kw,
             trade_max_kw: self.trade_max_kw,
             renewable_kw: self.renewable_kw,
             feed_in: self.feed_in,
@@ -112,6 +118,7 @@ impl HomeDocument {
 fn shiftable(
     preferred: Option<Vec<f64>>,
     windows: Option<Vec<[usize; 2]>>,
+    shift_owed_kwh: f64,
     omega: Option<f64>,
     daily: impl Fn() -> Vec<std::ops::Range<usize>>,
 ) -> Result<Option<Shiftable>, Flaw> {
@@ -128,6 +135,7 @@ fn shiftable(
     Ok(Some(Shiftable {
         shift_preferred_kw: preferred,
         shift_windows: pairs.unwrap_or_else(daily),
+        shift_owed_kwh,
         omega_s,
     }))
 }

@@ -7,11 +7,15 @@ mod community;
 mod document;
 mod draw;
 mod file;
+mod forecast;
 mod home_document;
 mod scenario;
 mod schedule;
+mod state;
+mod wires;
 
 pub use community::{Community, Hvac, Prosumer, Shiftable, Storage, Tariff, daily_windows};
 pub use file::{CommunityExpected, CommunityFile};
+pub use forecast::Forecast;
 pub use scenario::ProsumerScenario;
 pub use schedule::{CostBreakdown, HomeSchedule};

@@ -86,6 +86,13 @@ impl ProsumerScenario {
         self
     }
 
+    /// The same scenario with another number of homes.
+    #[must_use]
+    pub fn with_homes(mut self, homes: usize) -> Self {
+        self.document.prosumers.homes = homes;
+        self
+    }
+
     /// Name shown in summaries.
     pub fn name(&self) -> &str {
         &self.document.name

@@ -79,7 +79,7 @@ impl HomeSchedule {
         let cycled: f64 = self.charge.iter().chain(&self.discharge).sum();
         CostBreakdown {
             energy: priced(&tariff.energy_charge, &self.grid),
-            demand: tariff.demand_charge * self.peak(),
+            demand: tariff.demand_charge * self.peak().max(home.grid_peak_kw),
             thermal: home.hvac.as_ref().map_or(0.0, thermal),
             shifting: home.shiftable.as_ref().map_or(0.0, shifting),
             wear: home.storage.map_or(0.0, |s| s.wear * hours * cycled),
@@ -232,9 +232,9 @@ impl Case<'_> {
                 self.equal("shiftable", t, power, preferred[t])?;
             }
         }
-        for window in &load.shift_windows {
-            let total = |values: &[f64]| values[window.clone()].iter().sum::<f64>();
-            let (moved, wanted) = (total(powers), total(preferred));
+        for (at, window) in load.shift_windows.iter().enumerate() {
+            let moved = powers[window.clone()].iter().sum();
+            let wanted = load.window_total(at, self.community.interval_hours);
             self.equal("shiftable of the window from", window.start, moved, wanted)?;
         }
         Ok(())

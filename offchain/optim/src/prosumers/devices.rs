@@ -64,8 +64,8 @@ impl Builder<'_, '_> {
                 self.program.equal(vec![(p, 1.0)], preferred);
             }
         }
-        for window in &load.shift_windows {
-            let wanted = load.shift_preferred_kw[window.clone()].iter().sum();
+        for (at, window) in load.shift_windows.iter().enumerate() {
+            let wanted = load.window_total(at, self.community.interval_hours);
             let terms = window.clone().map(|t| (power.start + t, 1.0)).collect();
             self.program.equal(terms, wanted);
         }

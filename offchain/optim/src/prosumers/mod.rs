@@ -5,8 +5,11 @@
 mod community;
 mod devices;
 mod elastic;
+mod fx;
 mod home;
 mod pool;
+mod rolling;
+mod terms;
 mod vars;
 
 #[cfg(test)]
@@ -14,4 +17,6 @@ mod tests;
 
 pub use community::{CommunityOptimum, Trading, solve_community};
 pub use home::{HomeAnswer, HomeProblem};
-pub use pool::{PoolRound, PoolSession, PoolTerms, Settlement, mobility};
+pub use pool::{PoolRound, PoolSession, Settlement};
+pub use rolling::{Lived, Rolling, Window};
+pub use terms::{PoolStart, PoolTerms, mobility};

@@ -1,69 +1,17 @@
 //! A pool session in process, with the fixed-point rules of [`gridweave_rules::pool`] and no chain: what
 //! a session on a chain must reproduce, and what its rules were chosen with.
 
-use gridweave_model::prosumers::{Community, Prosumer};
-use gridweave_rules::pool::{
-    WeightSchedule, balanced, imbalance, price_step, relaxed, settlement_price,
-};
+use gridweave_model::prosumers::Community;
+use gridweave_rules::pool::{balanced, imbalance, price_step, relaxed, settlement_price};
 use gridweave_units::Fx;
 
+use super::fx::{floats, to_f64, to_fx};
 use super::home::{HomeAnswer, HomeProblem};
-use crate::error::OptimError;
+use super::terms::{PoolStart, PoolTerms, mobility};
+use crate::error::{OptimError, check_len};
 
-/// 2³², the scale of [`Fx`].
-const SCALE: f64 = 4_294_967_296.0;
-
-/// Over-relaxation of every session.
-const RELAXATION: (i32, i32) = (3, 2);
-/// The weight grows by this much a round …
-const GROWTH: (i32, i32) = (13, 10);
-/// … up to this round.
-const LAST_GROWTH: u32 = 12;
-/// Share of the mean trade limit that the whole spread of the tariff moves a home of mobility 1 in
-/// the first round.
-const REACH: f64 = 0.5;
-/// Mobility of a home with a battery against one without.
-const STORAGE_MOBILITY: i32 = 4;
 /// Proximal weight with which a home that cannot deliver its plan comes as near as it can.
 const NEAREST_RHO: f64 = 100.0;
-
-/// The mobility that a home declares: how much of an imbalance it takes compared with others.
-pub fn mobility(home: &Prosumer) -> Fx {
-    match home.storage {
-        Some(_) => Fx::from_int(STORAGE_MOBILITY),
-        None => Fx::ONE,
-    }
-}
-
-/// Public terms of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PoolTerms {
-    /// Weights by round.
-    pub weights: WeightSchedule,
-    /// Over-relaxation `α`.
-    pub relaxation: Fx,
-}
-
-impl PoolTerms {
-    /// The documented rule: `ρ_1 = Δt·(mean π_E − mean π^FIT)/(½·mean trade limit)`.
-    pub fn of(community: &Community) -> Self {
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-        let tariff = &community.tariff;
-        let spread = mean(&tariff.energy_charge) - mean(&tariff.feed_in_rate);
-        let limits: Vec<f64> = community.homes.iter().map(|h| h.trade_max_kw).collect();
-        let reach = REACH * mean(&limits);
-        let start = community.interval_hours * spread.abs() / reach;
-        let fits = start.is_finite() && start > 1e-6 && start < 1e6;
-        Self {
-            weights: WeightSchedule {
-                start: if fits { to_fx(start) } else { Fx::ONE },
-                growth: Fx::ratio(GROWTH.0, GROWTH.1),
-                last: LAST_GROWTH,
-            },
-            relaxation: Fx::ratio(RELAXATION.0, RELAXATION.1),
-        }
-    }
-}
 
 /// A session between rounds.
 pub struct PoolSession {
@@ -116,22 +64,44 @@ impl PoolSession {
     /// # Errors
     /// As [`HomeProblem::new`].
     pub fn new(community: &Community, terms: PoolTerms) -> Result<Self, OptimError> {
-        let hours = community.interval_hours;
+        Self::starting(community, terms, PoolStart::cold(community))
+    }
+
+    /// A session that begins at `start`, where an earlier one was left.
+    ///
+    /// # Errors
+    /// As [`HomeProblem::new`], and [`OptimError::BadShape`] when `start` belongs to others.
+    pub fn starting(
+        community: &Community,
+        terms: PoolTerms,
+        start: PoolStart,
+    ) -> Result<Self, OptimError> {
+        check_len("start", start.copies.len(), community.homes.len())?;
+        check_len("price", start.price.len(), community.horizon)?;
         let mut homes = Vec::with_capacity(community.homes.len());
-        for (at, home) in community.homes.iter().enumerate() {
+        let pairs = community.homes.iter().zip(start.copies);
+        for (at, (home, copy)) in pairs.enumerate() {
+            check_len("copy", copy.len(), community.horizon)?;
             homes.push(Member {
                 task: HomeProblem::new(community, at, 1)?,
                 mobility: mobility(home),
-                copy: vec![Fx::ZERO; community.horizon],
+                copy,
             });
         }
-        let charges = community.tariff.energy_charge.iter();
         Ok(Self {
             terms,
             homes,
-            price: charges.map(|charge| to_fx(hours * charge)).collect(),
+            price: start.price,
             rounds: 0,
         })
+    }
+
+    /// Where another session may begin.
+    pub fn leave(&self) -> PoolStart {
+        PoolStart {
+            price: self.price.clone(),
+            copies: self.homes.iter().map(|home| home.copy.clone()).collect(),
+        }
     }
 
     /// Runs one round.
@@ -246,17 +216,4 @@ fn sum(rows: &[Vec<Fx>], of: impl Fn(Fx) -> Fx) -> Vec<Fx> {
         }
     }
     total
-}
-
-/// The nearest fixed-point number; powers and prices are far below the limit.
-fn to_fx(value: f64) -> Fx {
-    Fx::from_bits((value * SCALE).round() as i64)
-}
-
-fn to_f64(value: Fx) -> f64 {
-    value.to_bits() as f64 / SCALE
-}
-
-fn floats(values: &[Fx]) -> Vec<f64> {
-    values.iter().map(|&value| to_f64(value)).collect()
 }

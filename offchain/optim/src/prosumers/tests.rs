@@ -172,24 +172,29 @@ fn any_hvac() -> impl Strategy<Value = Hvac> {
 }
 
 fn any_shiftable(horizon: usize) -> impl Strategy<Value = Shiftable> {
-    (profile(horizon, 1.5), 0.0..0.1, 1..horizon, any::<bool>()).prop_map(
-        move |(preferred, omega_s, cut, daily)| Shiftable {
+    let kind = (1..horizon, any::<bool>(), -1.0..1.0);
+    (profile(horizon, 1.5), 0.0..0.1, kind).prop_map(move |(preferred, omega_s, kind)| {
+        let (cut, daily, owed) = kind;
+        let shift_windows = if daily {
+            daily_windows(horizon, 1.0)
+        } else {
+            std::iter::once(0..cut).collect()
+        };
+        let first: f64 = preferred[shift_windows[0].clone()].iter().sum();
+        Shiftable {
             shift_preferred_kw: preferred,
-            shift_windows: if daily {
-                daily_windows(horizon, 1.0)
-            } else {
-                std::iter::once(0..cut).collect()
-            },
+            shift_windows,
+            shift_owed_kwh: f64::max(owed, -first),
             omega_s,
-        },
-    )
+        }
+    })
 }
 
 fn any_home(horizon: usize) -> impl Strategy<Value = Prosumer> {
     let option = proptest::option::of::<BoxedStrategy<_>>;
     (
         profile(horizon, 2.0),
-        0.0..10.0,
+        (0.0..10.0, 0.0..6.0),
         option(any_hvac().boxed()),
         proptest::option::of(any_shiftable(horizon)),
         proptest::option::of(profile(horizon, 5.0)),
@@ -198,11 +203,14 @@ fn any_home(horizon: usize) -> impl Strategy<Value = Prosumer> {
         any::<bool>(),
     )
         .prop_map(
-            |(base_kw, trade_max_kw, hvac, shiftable, renewable_kw, storage, feed_in, response)| {
+            |(base_kw, limits, hvac, shiftable, renewable_kw, storage, feed_in, response)| {
+                let (trade_max_kw, peak): (f64, f64) = limits;
                 Prosumer {
                     home: 1,
                     base_kw,
                     grid_max_kw: 15.0,
+                    // Half of the homes are at the start of their billing period.
+                    grid_peak_kw: (peak - 3.0).max(0.0),
                     trade_max_kw,
                     hvac,
                     shiftable,

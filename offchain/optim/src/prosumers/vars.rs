@@ -157,6 +157,10 @@ impl Builder<'_, '_> {
         let grid = self.variables();
         let peak = self.program.variables(1).start;
         self.cost(peak, 0.0, community.tariff.demand_charge);
+        if self.home.grid_peak_kw > 0.0 {
+            self.program
+                .at_most(vec![(peak, -1.0)], -self.home.grid_peak_kw);
+        }
         let mut responses = Vec::with_capacity(grid.len());
         for (t, g) in grid.clone().enumerate() {
             let charge = hours * community.tariff.energy_charge[t];

@@ -11,13 +11,17 @@
 //! one member and two sums, so its work does not grow with the number of members. Powers are in kW,
 //! prices in currency per kW and interval; both stay far from the limits of [`Fx`].
 
+mod bilateral;
 mod rationality;
 mod schedule;
+mod whole;
 
 use gridweave_units::{Acc, Fx};
 
-pub use rationality::side_payments;
+pub use bilateral::{Bilateral, bilateral};
+pub use rationality::{gain, side_payment, side_payments};
 pub use schedule::WeightSchedule;
+pub use whole::whole;
 
 /// A member's `w = αx + (1 − α)z`: its answer `x` over-relaxed against its copy `z`.
 pub fn relaxed(answer: &[Fx], copy: &[Fx], relaxation: Fx) -> Vec<Fx> {

@@ -4,6 +4,8 @@ use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Binary, Uint64, Uint128};
 use gridweave_units::Fx;
 
+use super::PoolConfig;
+
 /// Everything that fixes how a session runs.
 #[cw_serde]
 pub struct SessionConfig {
@@ -44,6 +46,8 @@ pub enum Mode {
     Consensus(ConsensusConfig),
     /// Net injections against the network inside the contract.
     Exchange(ExchangeConfig),
+    /// Net trades of one pool, whose sum must vanish: one price for all.
+    Pool(PoolConfig),
 }
 
 /// Parameters of a consensus session.

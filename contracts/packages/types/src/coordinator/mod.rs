@@ -5,6 +5,7 @@
 
 mod config;
 mod msg;
+mod pool;
 mod query;
 
 pub use config::{
@@ -12,6 +13,10 @@ pub use config::{
     SessionConfig, StopRule, VoltageConfig,
 };
 pub use msg::{ExecuteMsg, GroupInput, InstantiateMsg, MigrateMsg, ParticipantInput};
+pub use pool::{
+    LEAST_MOBILITY, MAX_POOL_PARTICIPANTS, MOST_MOBILITY, PoolAssignment, PoolConfig, PoolResponse,
+    PoolWeights,
+};
 pub use query::{
     AnswersResponse, AssignmentResponse, BusPrices, CertificateResponse, DualsResponse,
     HistoryResponse, NetworkResponse, ParticipantResponse, ParticipantsResponse, Phase,

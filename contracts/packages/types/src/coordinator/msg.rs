@@ -22,7 +22,7 @@ pub struct MigrateMsg {}
 /// Its payload has `P` numbers per answer. In exchange sessions `P = T`: the net injection of its
 /// bus. In consensus sessions `P` is the total size of its groups, in the order in which the
 /// groups were added, followed by `reports · T` reported numbers (its schedule), which take no
-/// part in the consensus.
+/// part in the consensus. In pool sessions `P = T`: its net sales.
 #[cw_serde]
 pub struct ParticipantInput {
     /// Account registered in `grid` as prosumer (or operator's generator) on the feeder.
@@ -34,14 +34,17 @@ pub struct ParticipantInput {
     /// Largest value of each number of an answer, packed (`P`).
     pub upper: Binary,
     /// A feasible default answer, packed (`P`): the first plan, and the replacement after
-    /// `max_misses`.
+    /// `max_misses`. Empty in pool sessions, where it is not to trade.
     pub baseline: Binary,
-    /// Private cost of the baseline (0 unless the session has private costs).
+    /// Private cost of the baseline (0 unless the session has private costs or is a pool).
     pub baseline_cost: Fx,
     /// Reactive net injection per interval, packed (`T`); exchange sessions only, else empty.
     pub reactive: Binary,
     /// Reported schedule rows (buses) per answer; consensus sessions only, else 0.
     pub reports: u32,
+    /// Pool sessions: mobility `m_i`, how much of an imbalance it takes compared with others
+    /// ([`super::LEAST_MOBILITY`] to [`super::MOST_MOBILITY`]). Else `None`.
+    pub mobility: Option<Fx>,
 }
 
 /// A group of coupled scalars, M(13).
@@ -108,10 +111,17 @@ pub enum ExecuteMsg {
         session: u64,
         /// The round it answers.
         round: u32,
-        /// Packed numbers: one answer per query of the round, one after the other.
+        /// Packed numbers: one answer per query of the round, one after the other. Empty in the
+        /// closing round of a pool.
         payload: Binary,
         /// Exchange sessions: the best-response value `max_{F_i} π_i·x` at the round's prices
-        /// (rounded up), then, with private costs, the cost of each answer. Else empty.
+        /// (rounded up), then, with private costs, the cost of each answer.
+        ///
+        /// Pool sessions: the best-response value `max p·x − f(x)` at the settlement price `p` of
+        /// the assignment (rounded up); then, if the participant can deliver the plan of the
+        /// assignment, its private cost, which confirms the plan. There is no plan in round 1.
+        ///
+        /// Else empty.
         claims: Vec<Fx>,
     },
     /// Anyone: better weights for the answers kept after the last closed round.
@@ -127,8 +137,8 @@ pub enum ExecuteMsg {
     Advance {
         /// Session id.
         session: u64,
-        /// Consensus sessions: participants to replace by their baseline because they missed
-        /// `max_misses` rounds in a row (exchange sessions find them by themselves).
+        /// Consensus and pool sessions: participants to replace by their baseline because they
+        /// missed `max_misses` rounds in a row (exchange sessions find them by themselves).
         replace: Vec<u32>,
     },
     /// Operator: ends a session that has not ended.

@@ -1,10 +1,10 @@
 //! Queries and their answers.
 
 use cosmwasm_schema::{QueryResponses, cw_serde};
-use cosmwasm_std::{Addr, Binary, Uint64};
+use cosmwasm_std::{Addr, Binary, Int64, Uint64};
 use gridweave_units::Fx;
 
-use super::SessionConfig;
+use super::{PoolAssignment, PoolResponse, SessionConfig};
 
 /// Queries.
 #[cw_serde]
@@ -96,7 +96,8 @@ pub enum QueryMsg {
         /// Page size.
         limit: Option<u32>,
     },
-    /// Prices of one bus (exchange sessions that ended).
+    /// Prices of one bus (exchange sessions that ended). In pool sessions the settlement price of
+    /// the best confirmed plan, which is the same at every bus.
     #[returns(BusPrices)]
     PricesOf {
         /// Session id.
@@ -122,9 +123,15 @@ pub enum QueryMsg {
         /// Participant index.
         participant: u32,
     },
-    /// The certified optimality gap (exchange sessions).
+    /// The certified optimality gap (exchange and pool sessions).
     #[returns(CertificateResponse)]
     Certificate {
+        /// Session id.
+        session: u64,
+    },
+    /// Price and totals of a pool session.
+    #[returns(PoolResponse)]
+    Pool {
         /// Session id.
         session: u64,
     },
@@ -192,7 +199,8 @@ pub struct SessionResponse {
     /// Answer slots per participant (exchange sessions): the width of a weights row. A slot whose
     /// answer is missing must have weight 0.
     pub kept_answers: u32,
-    /// Cost of the best candidate plan, as the contract recomputed it.
+    /// Cost of the best candidate plan, as the contract recomputed it; in pool sessions as the
+    /// participants confirmed it.
     pub cost: Option<Fx>,
     /// Largest voltage violation of that plan (squared per unit).
     pub violation: Option<Fx>,
@@ -220,7 +228,7 @@ pub struct RoundRecord {
     pub dual: Fx,
     /// Penalty (first query).
     pub rho: Fx,
-    /// Cost of the round's plan (exchange sessions).
+    /// Cost of the round's plan (exchange sessions); in pool sessions of the best confirmed plan.
     pub cost: Option<Fx>,
     /// Largest voltage violation of the round's plan (squared per unit).
     pub violation: Option<Fx>,
@@ -249,10 +257,13 @@ pub struct AssignmentResponse {
     /// Penalty of each query.
     pub rho: Vec<Fx>,
     /// Packed centre of each query: answer `argmin f(x) + ρ/2·‖x − c‖²`. In consensus sessions
-    /// `c = z̃ − ξ/ρ`, M(15).
+    /// `c = z̃ − ξ/ρ`, M(15). In pool sessions the copy `z_i`.
     pub centres: Binary,
-    /// Exchange sessions: packed prices `π_i` (T) for the best-response claim. Else empty.
+    /// Exchange sessions: packed prices `π_i` (T) for the best-response claim. Pool sessions: the
+    /// round's price `λ_k` (T). Else empty.
     pub prices: Binary,
+    /// What else a pool asks.
+    pub pool: Option<PoolAssignment>,
 }
 
 /// Answer to [`QueryMsg::Participant`] and [`QueryMsg::ParticipantOf`].
@@ -274,7 +285,7 @@ pub struct ParticipantResponse {
     pub rejected: u32,
     /// Whether it was replaced by its baseline.
     pub replaced: bool,
-    /// Packed baseline.
+    /// Packed baseline; empty in pool sessions, where it is not to trade.
     pub baseline: Binary,
     /// Packed reactive injection (exchange sessions).
     pub reactive: Binary,
@@ -336,8 +347,12 @@ pub struct ScheduleRow {
     pub account: Addr,
     /// Bus.
     pub bus: u32,
-    /// Packed schedule: T numbers in exchange sessions, `reports · T` in consensus sessions.
+    /// Packed schedule: T numbers in exchange and pool sessions (in pool sessions of the best
+    /// confirmed plan, without trade before there is one), `reports · T` in consensus sessions.
     pub injection: Binary,
+    /// Side payment (micro-currency, positive to the participant) that goes with the plan of a pool
+    /// session, so that nobody is worse off than alone; else 0.
+    pub side_payment: Int64,
 }
 
 /// Answer to [`QueryMsg::Schedule`].
@@ -357,7 +372,8 @@ pub struct DualsResponse {
 /// Answer to [`QueryMsg::Certificate`].
 #[cw_serde]
 pub struct CertificateResponse {
-    /// Cost of the candidate as recomputed by the contract.
+    /// Cost of the candidate as recomputed by the contract; in pool sessions as the participants
+    /// confirmed it.
     pub cost: Fx,
     /// Lower bound on the optimum, valid if every participant's claims and private terms are
     /// honest; `None` before the first round with a bound.

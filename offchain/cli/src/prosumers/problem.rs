@@ -1,0 +1,39 @@
+//! What is to be run: a community with a name and a seed.
+
+use gridweave_agents::terms::BillingChoice;
+use gridweave_model::BillingOptions;
+use gridweave_model::prosumers::{Community, CommunityExpected};
+
+/// Most money of an account and of the grid account; a home's trade of a few weeks costs far less
+/// (currency).
+const DEPOSIT: f64 = 1_000.0;
+
+/// A community to run.
+pub struct Problem {
+    /// Name shown in results.
+    pub name: String,
+    /// What it is about; may be empty.
+    pub description: String,
+    /// Seed of devices, forecasts and meters.
+    pub seed: u64,
+    /// The community.
+    pub community: Community,
+    /// What a file says must come out.
+    pub expected: Option<CommunityExpected>,
+}
+
+impl Problem {
+    /// Terms of the bills, which are for trade between homes alone: purchases from the grid and
+    /// feed-in are their suppliers' business.
+    pub fn bills(&self) -> BillingChoice {
+        BillingChoice {
+            options: BillingOptions {
+                deposit: DEPOSIT,
+                collateral: DEPOSIT / 10.0,
+                ..BillingOptions::default()
+            },
+            horizon: self.community.horizon,
+            interval_hours: self.community.interval_hours,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The pool mode of the `coordinator`.
+
+mod faults;
+mod golden;
+mod limits;
+mod lives;
+mod rounds;
+mod setup;
+mod storage;
