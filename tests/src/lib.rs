@@ -8,7 +8,11 @@ pub mod averaging;
 pub mod billing;
 pub mod choosy;
 pub mod coordinator;
+<<<<<<< HEAD
 pub mod counting;
+=======
+pub mod crowdsourcing;
+>>>>>>> crowd
 pub mod fixtures;
 pub mod flexible;
 mod grid;

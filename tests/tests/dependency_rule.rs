@@ -42,6 +42,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-billing",
             "gridweave-assets",
             "gridweave-market",
+            "gridweave-crowdsourcing",
         ],
     ),
     (
@@ -104,6 +105,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-audit",
             "gridweave-market",
             "gridweave-assets",
+            "gridweave-crowdsourcing",
         ],
     ),
 ];

@@ -13,5 +13,5 @@ mod platform;
 pub use algorithm::{Line, Operator, Step};
 pub use plan::{Ahead, DayPlan, Generator, Member, Planner};
 pub use platform::{
-    Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement, Supplied, Task, TaskState,
+    Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement, Task, TaskState,
 };

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use gridweave_agents::AgentError;
 use gridweave_agents::crowdsourcing::{
     Ahead, Book, DayPlan, Generator, Line, Member, Moment, NewTask, Planner, Platform,
-    ProgrammeTerms, Raise, Supplement, Supplied, Task, TaskState,
+    ProgrammeTerms, Raise, Supplement, Task, TaskState,
 };
 use gridweave_model::Site;
 use gridweave_model::crowdsourcing::{Reserve, Term};
@@ -327,15 +327,10 @@ impl Platform for Script {
         Ok(accepted.map(|(t, task)| (*t, task.energy)).collect())
     }
 
-    async fn supplied(&self, interval: u32) -> Result<Vec<Supplied>, AgentError> {
+    async fn supplied(&self, interval: u32) -> Result<u64, AgentError> {
         let state = self.state();
         let rows = state.supplements.iter().filter(|s| s.interval == interval);
-        Ok(rows
-            .map(|s| Supplied {
-                generator: s.generator,
-                energy: s.energy,
-            })
-            .collect())
+        Ok(rows.map(|s| s.energy).sum())
     }
 
     async fn evidence(&self, member: usize) -> Result<Evidence, AgentError> {

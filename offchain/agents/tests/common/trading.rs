@@ -49,6 +49,7 @@ impl Market {
             operator: operator.address.clone(),
             billing,
             market: Some(terms),
+            crowdsourcing: None,
         };
         let contracts = chain.deploy_suite(&operator, terms).await.unwrap();
         let market = Self {

@@ -59,6 +59,7 @@ impl EmbeddedChain {
                 operator: operator.address.clone(),
                 billing: billing.clone(),
                 market: None,
+                crowdsourcing: None,
             },
         )
         .await

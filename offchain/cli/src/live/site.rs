@@ -145,6 +145,7 @@ impl Site {
                 operator: self.operator.address.clone(),
                 billing: bills.terms(treasury, self.chain.time().await?),
                 market: Some(market.terms()),
+                crowdsourcing: None,
             },
             upgrade,
         };

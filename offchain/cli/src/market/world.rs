@@ -43,6 +43,7 @@ impl World {
             operator: operator.address.clone(),
             billing,
             market: Some(problem.choice.terms()),
+            crowdsourcing: None,
         };
         let contracts = chain
             .deploy_suite(&operator, terms)

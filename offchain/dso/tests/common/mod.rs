@@ -112,6 +112,7 @@ impl World {
             operator: operator.address.clone(),
             billing,
             market: Some(choice.terms()),
+            crowdsourcing: None,
         };
         let contracts = chain.deploy_suite(&operator, terms).await.unwrap();
         let world = Self {

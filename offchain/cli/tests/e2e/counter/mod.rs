@@ -67,6 +67,7 @@ fn contracts(site: &Site<'_>) -> Contracts {
             assets: address("assets"),
             market: address("market"),
         }),
+        crowdsourcing: None,
     }
 }
 
