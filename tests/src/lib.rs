@@ -8,11 +8,8 @@ pub mod averaging;
 pub mod billing;
 pub mod choosy;
 pub mod coordinator;
-<<<<<<< HEAD
 pub mod counting;
-=======
 pub mod crowdsourcing;
->>>>>>> crowd
 pub mod fixtures;
 pub mod flexible;
 mod grid;

@@ -14,80 +14,8 @@ fn sell(first: u32, count: u32, energy: u64) -> Plan {
     plan(Side::Sell, (1, 100_000), (first, count), energy)
 }
 
-<<<<<<< HEAD
 fn buy(first: u32, count: u32, energy: u64) -> Plan {
     plan(Side::Buy, (2, 200_000), (first, count), energy)
-=======
-impl Market {
-    async fn open() -> Self {
-        let chain = EmbeddedChain::start().unwrap();
-        let operator = chain.signer("operator").await.unwrap();
-        let billing = BillingChoice::hourly().terms(&operator.address, GENESIS_SECONDS + HOUR);
-        let denom = billing.denom.clone();
-        let terms = Terms {
-            operator: operator.address.clone(),
-            billing,
-            market: Some(MarketChoice::default().terms()),
-            crowdsourcing: None,
-        };
-        let contracts = chain.deploy_suite(&operator, terms).await.unwrap();
-        let market = Self {
-            chain,
-            contracts,
-            operator,
-            denom,
-        };
-        market.mint(&market.operator, 1_000_000_000).await;
-        for feeder in [1, 2] {
-            market.dso().set_limits(feeder, LIMITS).await.unwrap();
-        }
-        market
-    }
-
-    fn dso(&self) -> Dso<'_, EmbeddedChain> {
-        Dso::new(&self.chain, &self.contracts, &self.operator)
-    }
-
-    async fn mint(&self, signer: &Signer, amount: u128) {
-        let coins = vec![Coin::new(Uint128::new(amount), self.denom.clone())];
-        self.chain.mint(signer, coins).await.unwrap();
-    }
-
-    async fn solver(&self, name: &str, strategy: Strategy) -> Solver {
-        let signer = self.chain.signer(name).await.unwrap();
-        let market = &self.contracts.market().unwrap().market;
-        self.mint(&signer, 1_000_000).await;
-        Solver::register(&self.chain, signer, market, strategy)
-            .await
-            .unwrap()
-    }
-
-    /// Posts an offer of `home` in `period`; it gets what it takes first.
-    async fn offer(&self, home: usize, period: u32, plan: Plan) -> u32 {
-        let trader = Trader::new(&self.chain, home, period, vec![plan]);
-        let trader = trader.await.unwrap();
-        let withdrawals: Vec<_> = trader.withdrawals().collect();
-        self.dso().issue(&withdrawals).await.unwrap();
-        let market = &self.contracts.market().unwrap().market;
-        trader.post(&self.chain, market).await.unwrap()[0]
-    }
-}
-
-fn plan(side: Side, feeder: u32, first: u32, count: u32, energy: u64) -> Plan {
-    let intervals = IntervalSet::span(Interval(first), count).unwrap();
-    Plan {
-        class: PermitClass {
-            side,
-            feeder,
-            intervals,
-        },
-        energy,
-        price: match side {
-            Side::Sell => 100_000,
-            Side::Buy => 200_000,
-        },
-    }
->>>>>>> crowd
 }
 
 #[tokio::test]
