@@ -21,7 +21,7 @@ fn compare(seed: u64, days: u32) -> [Obtained; 3] {
     let setting = Setting::new(&instance, &crowd, &solution);
     let mut fixed = FIXED;
     let cap = crowd.terms.incentive_cap;
-    let mut learned = LearnedRule::new(crowd.crowdsourcees.len(), cap, MICRO);
+    let mut learned = LearnedRule::new(crowd.crowdsourcees.len(), cap, crowd.terms.raises, MICRO);
     [
         setting.run(&mut fixed, 0, days).unwrap(),
         setting.run(&mut learned, 0, days).unwrap(),

@@ -244,7 +244,9 @@ impl<X: Platform> Desk<'_, X> {
         for task in tasks.filter(declined) {
             let evidence = self.platform.evidence(task.member).await?;
             let range = design::range(&self.terms, task.price);
-            if let Some(incentive) = next_incentive(&evidence, Some(task.incentive), range) {
+            let left = self.terms.raises - task.round - 1;
+            let next = next_incentive(&evidence, Some(task.incentive), left, range);
+            if let Some(incentive) = next {
                 wanted.push((incentive, task));
             }
         }
@@ -272,13 +274,14 @@ impl<X: Platform> Desk<'_, X> {
         if left == 0 {
             return Ok(false);
         }
-        let supplied = self.platform.supplied(self.interval).await?;
+        let mut supplied = self.platform.supplied(self.interval).await?;
         let mut supplements = Vec::new();
         for (generator, data) in self.plan.generators.iter().enumerate() {
-            let of = supplied.iter().filter(|row| row.generator == generator);
-            let used: u64 = of.map(|row| row.energy).sum();
             let spare = data.spare.get(self.interval as usize).copied();
-            let energy = spare.unwrap_or_default().saturating_sub(used).min(left);
+            let spare = spare.unwrap_or_default();
+            let used = supplied.min(spare);
+            supplied -= used;
+            let energy = (spare - used).min(left);
             if energy > 0 {
                 left -= energy;
                 supplements.push(Supplement {

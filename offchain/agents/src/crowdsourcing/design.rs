@@ -69,7 +69,7 @@ pub(super) fn offers(
 
 fn candidate(terms: &ProgrammeTerms, who: &Asked) -> Candidate {
     let range = range(terms, who.price);
-    let learned = next_incentive(&who.evidence, None, range).unwrap_or(range.most);
+    let learned = next_incentive(&who.evidence, None, terms.raises, range).unwrap_or(range.most);
     let floor = (i128::from(who.floor) - i128::from(who.price)).max(0);
     let least = learned.max(u64::try_from(floor).unwrap_or(u64::MAX));
     let willingness = who.evidence.willingness(terms.incentive_limit);

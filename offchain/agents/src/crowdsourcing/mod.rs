@@ -6,12 +6,18 @@
 //! any two lines.
 
 mod algorithm;
+mod chain;
+mod crowdsourcee;
 mod design;
+mod equilibrium;
 mod plan;
 mod platform;
 
 pub use algorithm::{Line, Operator, Step};
+pub use chain::{Accounts, OnContract};
+pub use crowdsourcee::Crowdsourcee;
+pub use equilibrium::EquilibriumPlanner;
 pub use plan::{Ahead, DayPlan, Generator, Member, Planner};
 pub use platform::{
-    Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement, Supplied, Task, TaskState,
+    Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement, Task, TaskState,
 };

@@ -69,15 +69,6 @@ pub struct Book {
     pub free: u128,
 }
 
-/// Energy that a generator already supplements in an interval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Supplied {
-    /// Position in [`super::DayPlan::generators`].
-    pub generator: usize,
-    /// Energy.
-    pub energy: u64,
-}
-
 /// A task to offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewTask {
@@ -172,14 +163,12 @@ pub trait Platform {
         member: usize,
     ) -> impl Future<Output = Result<Vec<(u32, u64)>, AgentError>> + Send;
 
-    /// What generators supplement in an interval.
+    /// What generators supplement in an interval for all feeders together. They are asked in the
+    /// order of [`super::DayPlan::generators`], each for all that it has to spare before the next.
     ///
     /// # Errors
     /// As [`Self::terms`].
-    fn supplied(
-        &self,
-        interval: u32,
-    ) -> impl Future<Output = Result<Vec<Supplied>, AgentError>> + Send;
+    fn supplied(&self, interval: u32) -> impl Future<Output = Result<u64, AgentError>> + Send;
 
     /// The acceptance history of a crowdsourcee.
     ///

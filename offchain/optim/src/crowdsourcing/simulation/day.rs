@@ -195,7 +195,8 @@ impl<'a> State<'a> {
             if accepts {
                 return Some((offer.incentive, raises));
             }
-            let next = policy.raise(who, offer.incentive, fallback).min(most);
+            let left = terms.raises.saturating_sub(raises + 1);
+            let next = policy.raise(who, offer.incentive, left, fallback).min(most);
             if next <= offer.incentive {
                 return None;
             }

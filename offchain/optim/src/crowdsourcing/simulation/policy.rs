@@ -21,8 +21,9 @@ pub trait Policy {
     /// How crowdsourcee `who` is seen now.
     fn stance(&self, who: usize, fallback: f64) -> Stance;
 
-    /// The incentive after `current` was refused; more than the cap is cut to it.
-    fn raise(&self, who: usize, current: f64, fallback: f64) -> f64;
+    /// The incentive after `current` was refused, with `left` raises to follow; more than the cap is
+    /// cut to it.
+    fn raise(&self, who: usize, current: f64, left: u32, fallback: f64) -> f64;
 
     /// Learns an answer to an offer with this incentive.
     fn observe(&mut self, who: usize, incentive: f64, accepts: bool);
@@ -46,30 +47,33 @@ impl Policy for FixedRule {
         }
     }
 
-    fn raise(&self, _: usize, current: f64, _: f64) -> f64 {
+    fn raise(&self, _: usize, current: f64, _: u32, _: f64) -> f64 {
         current + self.step
     }
 
     fn observe(&mut self, _: usize, _: f64, _: bool) {}
 }
 
-/// The published rule: `η` and `ζ` from the history of answers, the first incentive and every raise
-/// where history says that the expected cost is least.
+/// The published rule: `η` and `ζ` from the history of answers, offers and raises where history says
+/// that they are expected to cost least ([`next_incentive`]).
 #[derive(Debug, Clone)]
 pub struct LearnedRule {
     history: Vec<Evidence>,
     limit: u64,
+    raises: u32,
     /// Price (currency per pu and interval) of a micro-currency unit per kWh.
     micro: f64,
 }
 
 impl LearnedRule {
     /// Nothing known of `count` crowdsourcees yet; incentives are at most `limit` (currency per pu
-    /// and interval), and `micro` is the price of 1 µ/kWh in these units.
-    pub fn new(count: usize, limit: f64, micro: f64) -> Self {
+    /// and interval) and raised at most `raises` times, and `micro` is the price of 1 µ/kWh in these
+    /// units.
+    pub fn new(count: usize, limit: f64, raises: u32, micro: f64) -> Self {
         Self {
             history: vec![Evidence::default(); count],
             limit: whole(limit / micro).max(1),
+            raises,
             micro,
         }
     }
@@ -91,7 +95,8 @@ impl Policy for LearnedRule {
     fn stance(&self, who: usize, fallback: f64) -> Stance {
         let evidence = self.evidence(who);
         let willingness = evidence.willingness(self.limit);
-        let least = next_incentive(&evidence, None, self.range(fallback)).unwrap_or_default();
+        let least =
+            next_incentive(&evidence, None, self.raises, self.range(fallback)).unwrap_or_default();
         Stance {
             eta: willingness.eta.to_bits() as f64 / (1u64 << 32) as f64,
             zeta: willingness.zeta as f64 * self.micro,
@@ -99,9 +104,14 @@ impl Policy for LearnedRule {
         }
     }
 
-    fn raise(&self, who: usize, current: f64, fallback: f64) -> f64 {
+    fn raise(&self, who: usize, current: f64, left: u32, fallback: f64) -> f64 {
         let current = whole(current / self.micro);
-        let next = next_incentive(&self.evidence(who), Some(current), self.range(fallback));
+        let next = next_incentive(
+            &self.evidence(who),
+            Some(current),
+            left,
+            self.range(fallback),
+        );
         next.unwrap_or(current) as f64 * self.micro
     }
 
