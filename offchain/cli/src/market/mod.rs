@@ -11,6 +11,7 @@ pub mod register;
 pub mod report;
 mod residents;
 pub mod rolling;
+mod street;
 pub mod summary;
 pub mod wait;
 mod world;

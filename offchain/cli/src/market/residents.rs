@@ -9,7 +9,7 @@ use gridweave_agents::market::feed::Feed;
 use gridweave_chain::Chain;
 use gridweave_chain::embedded::EmbeddedChain;
 use gridweave_chain::{SecretKey, Signer};
-use gridweave_dso::home::{Home, HomeTerms, Slot};
+use gridweave_dso::home::{Home, HomeTerms, Moment, Slot};
 use gridweave_dso::ledger::IN_MEMORY;
 use gridweave_dso::{BatchOrder, Dso, Ledger, Policy};
 use gridweave_types::assets::Credit;
@@ -90,9 +90,10 @@ impl Residents {
     /// A contract refuses.
     pub async fn turn(&mut self, world: &World, diary: &mut Diary) -> Result<()> {
         self.order.arrange(&mut self.homes);
+        let moment = Moment::of(&world.chain, &world.market).await?;
         let mut moments = Vec::new();
         for home in &mut self.homes {
-            let standing = home.turn(&world.chain, &self.desk).await?;
+            let standing = home.turn_at(&world.chain, &self.desk, moment).await?;
             moments.resize(moments.len() + standing.posted, Instant::now());
         }
         if moments.is_empty() {

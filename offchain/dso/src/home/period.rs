@@ -33,8 +33,8 @@ pub(super) struct Period {
     pub(super) signer: Signer,
     pub(super) plans: Vec<Plan>,
     pub(super) stage: Stage,
-    /// Whether everything has been asked for once.
-    pub(super) asked: bool,
+    /// Whether the operator was seen to have given nothing yet: then nothing can have been posted.
+    pub(super) waits: bool,
     /// The market's next interval when claims and money were last looked for.
     pub(super) looked: Option<u32>,
     /// Claims that wait for their moment, by interval.
@@ -95,7 +95,7 @@ impl Period {
             .filter(|plan| plan.class.intervals.last().0 >= next)
             .copied()
             .collect();
-        if open.is_empty() {
+        if open.is_empty() || self.waits {
             return Ok(open);
         }
         let mut free = self.permits(chain, contracts).await?;

@@ -1,37 +1,15 @@
 //! A home, turn by turn.
 
-use gridweave_agents::AgentError;
 use gridweave_agents::market::ledger;
 use gridweave_agents::market::plan::Plan;
-use gridweave_chain::{Chain, ChainError, KeyError, MarketContracts, SecretKey};
+use gridweave_chain::{Chain, ChainError, MarketContracts, SecretKey};
 use gridweave_types::assets::Credit;
-use gridweave_types::market::{ConfigResponse, Phase};
+use gridweave_types::market::ConfigResponse;
 use gridweave_units::{Clock, Interval};
 
 use super::period::{Period, Stage};
-use super::{Counter, HomePlan};
-use crate::api::ClientError;
-use crate::{DsoError, State};
-
-/// What stops a home.
-#[derive(Debug, thiserror::Error)]
-pub enum HomeError {
-    /// The chain refused or did not answer.
-    #[error(transparent)]
-    Chain(#[from] ChainError),
-    /// The market cannot be read.
-    #[error(transparent)]
-    Agent(#[from] AgentError),
-    /// No key follows from the secret.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// The operator's counter does not answer or refuses.
-    #[error(transparent)]
-    Client(#[from] ClientError),
-    /// The operator in the same process fails.
-    #[error(transparent)]
-    Dso(#[from] DsoError),
-}
+use super::{Counter, HomeError, HomePlan, Moment};
+use crate::State;
 
 /// How a home trades.
 #[derive(Debug, Clone)]
@@ -102,9 +80,7 @@ impl Home {
         })
     }
 
-    /// Does what there is to do now: asks for permits of rounds that have come, posts what was
-    /// issued, hands back what has waited long enough. It may be called at any time and by a process
-    /// that has just started.
+    /// Does what there is to do now, see [`Home::turn_at`].
     ///
     /// # Errors
     /// [`HomeError`]; the next turn goes on.
@@ -113,18 +89,28 @@ impl Home {
         chain: &C,
         counter: &K,
     ) -> Result<Standing, HomeError> {
-        let status = ledger::status(chain, &self.market.market).await?;
-        let now = chain.time().await?;
-        let settled = match status.phase {
-            Phase::Open => status.next,
-            // Trades or ended offers are being worked through.
-            Phase::Settling | Phase::Sweeping => status.next.saturating_sub(1),
-        };
-        self.begin(chain, status.next).await?;
+        let moment = Moment::of(chain, &self.market).await?;
+        self.turn_at(chain, counter, moment).await
+    }
+
+    /// Does what there is to do at `moment`, which is the present: asks for permits of rounds that have come, posts what was
+    /// issued, hands back what has waited long enough. It may be called at any time and by a process
+    /// that has just started.
+    ///
+    /// # Errors
+    /// [`HomeError`]; the next turn goes on.
+    pub async fn turn_at<C: Chain, K: Counter>(
+        &mut self,
+        chain: &C,
+        counter: &K,
+        moment: Moment,
+    ) -> Result<Standing, HomeError> {
+        let Moment { next, settled, now } = moment;
+        self.begin(chain, next).await?;
         let mut standing = Standing::default();
         for at in 0..self.periods.len() {
             if self.periods[at].stage == Stage::Asking {
-                standing.posted += self.ask(chain, counter, at, status.next).await?;
+                standing.posted += self.ask(chain, counter, at, next).await?;
             }
             if self.periods[at].stage == Stage::Trading {
                 self.hand_back(chain, at, (settled, now), &mut standing)
@@ -171,7 +157,7 @@ impl Home {
                 signer,
                 plans: entry.remove(),
                 stage: Stage::Asking,
-                asked: false,
+                waits: false,
                 looked: None,
                 claims: Default::default(),
             });
@@ -195,7 +181,7 @@ impl Home {
             .zip(&period.plans)
         {
             match counter.withdraw(&self.terms.account, &request).await? {
-                (State::Requested, _) if period.asked => return Ok(0),
+                (State::Requested, _) if period.waits => return Ok(0),
                 (State::Requested, _) => waiting = true,
                 (State::Issued, _) => issued.push(*plan),
                 (State::Failed, reason) => {
@@ -204,11 +190,13 @@ impl Home {
                 }
             }
         }
-        period.asked = true;
         if waiting {
+            period.waits = true;
             return Ok(0);
         }
         let plans = period.postable(chain, &self.market, &issued, next).await?;
+        // From here on something may have been posted.
+        period.waits = false;
         if !plans.is_empty() {
             period.post(chain, &self.market, &plans).await?;
             tracing::info!(slot = %period.slot, offers = plans.len(), "posted");
