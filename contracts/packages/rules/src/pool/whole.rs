@@ -62,9 +62,10 @@ mod tests {
             first,
             [Some(Energy(1)), Some(Energy(1 << 31)), Some(Energy(1))]
         );
+        assert_eq!(carries, [-(1 << 31), -1, 0]);
         let beyond = whole_row(&[half, Fx::MAX, half], u64::MAX, &mut carries);
-        assert_eq!((beyond[1], carries[1]), (None, -1));
-        assert_eq!(carries[0], -1 << 31);
+        assert_eq!(beyond, [Some(Energy(i64::MAX)), None, None]);
+        assert_eq!(carries, [0, -1, 0]);
     }
 
     #[test]
