@@ -11,6 +11,7 @@ pub mod coordinator;
 pub mod counting;
 pub mod fixtures;
 pub mod flexible;
+pub mod floats;
 mod grid;
 pub mod market;
 mod parameters;

@@ -37,6 +37,18 @@ impl Handover<'_> {
             .add_attribute("prices", packed(rows.iter().map(|row| row.2)))
     }
 
+    /// The side payment (µ) of an account whose plan was recorded as a whole.
+    pub fn paid_aside(&self, account: &Addr, amount: i64) -> Event {
+        let event = Event::new("side_payment")
+            .add_attribute("account", account)
+            .add_attribute("source", self.source);
+        let event = match self.session {
+            Some(session) => event.add_attribute("session", session.to_string()),
+            None => event,
+        };
+        event.add_attribute("amount", amount.to_string())
+    }
+
     /// Commitments of one account that were left out.
     pub fn skipped(&self, account: &Addr, fault: CommitmentFault, intervals: &[u32]) -> Event {
         self.event("commitments_skipped", account)

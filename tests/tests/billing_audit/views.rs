@@ -18,7 +18,10 @@ fn a_bill_adds_up_to_what_the_account_has() {
         assert_eq!(bill.lines[6].running, bill.settled);
         assert_eq!(bill.totals.total, bill.settled);
         let coins = bill.deposited as i128 - bill.withdrawn as i128;
-        assert_eq!(coins + bill.settled + bill.demand, billing.net(home));
+        assert_eq!(
+            coins + bill.settled + bill.demand + bill.side_payments,
+            billing.net(home)
+        );
     }
 }
 

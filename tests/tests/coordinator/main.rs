@@ -4,6 +4,7 @@ mod bonds;
 mod consensus;
 mod exchange;
 mod faults;
+mod pairwise;
 mod parameters;
 mod setup;
 mod solver;

@@ -5,29 +5,16 @@ use std::path::Path;
 use cosmwasm_std::{Binary, Uint64};
 use gridweave_model::prosumers::{Community, CommunityFile};
 use gridweave_optim::prosumers::{HomeProblem, PoolSession, PoolTerms, mobility};
-use gridweave_testkit::coordinator::{Coordinator, numbers, pool_config};
+use gridweave_testkit::coordinator::{Coordinator, pool_config};
+use gridweave_testkit::floats::{floats, to_f64, to_fx};
 use gridweave_testkit::pool::pool_part;
 use gridweave_types::coordinator::{
     Mode, ParticipantInput, PoolConfig, PoolWeights, SessionConfig,
 };
 use gridweave_units::{Fx, pack};
 
-/// 2³², the scale of [`Fx`].
-const SCALE: f64 = 4_294_967_296.0;
 /// Rounds compared.
 const ROUNDS: u32 = 3;
-
-fn to_fx(value: f64) -> Fx {
-    Fx::from_bits((value * SCALE).round() as i64)
-}
-
-fn to_f64(value: Fx) -> f64 {
-    value.to_bits() as f64 / SCALE
-}
-
-fn floats(packed: &Binary) -> Vec<f64> {
-    numbers(packed).into_iter().map(to_f64).collect()
-}
 
 fn golden() -> Community {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/prosumers");

@@ -1,18 +1,19 @@
-//! Reading the coordinator: an ended exchange session, its schedule and its prices.
+//! Reading the coordinator: an ended exchange or pool session, its schedule and its prices.
 
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{Addr, Binary, QuerierWrapper};
+use gridweave_rules::pool::whole_row;
 use gridweave_rules::settlement::{energy_of, price_of};
 use gridweave_types::coordinator::{
     BusPrices, Mode, Phase, QueryMsg, ScheduleResponse, ScheduleRow, SessionResponse,
 };
-use gridweave_units::{Fx, unpack};
+use gridweave_units::{Energy, Fx, unpack};
 
 use super::Row;
 use crate::error::ContractError;
 
-/// An ended exchange session.
+/// An ended exchange or pool session.
 pub struct Session<'a> {
     querier: QuerierWrapper<'a>,
     coordinator: &'a Addr,
@@ -24,6 +25,8 @@ pub struct Session<'a> {
     first: u32,
     /// Wh of one per unit over one interval.
     unit: u64,
+    /// Whether energies must cancel.
+    pool: bool,
     /// DLMP by bus, as far as read.
     prices: BTreeMap<u32, Vec<Fx>>,
 }
@@ -32,7 +35,7 @@ impl<'a> Session<'a> {
     /// Reads what the session is.
     ///
     /// # Errors
-    /// [`ContractError::Session`] unless it is an exchange session that ended by itself.
+    /// [`ContractError::Session`] unless it is an exchange or pool session that ended by itself.
     pub fn open(
         querier: QuerierWrapper<'a>,
         coordinator: &'a Addr,
@@ -51,7 +54,8 @@ impl<'a> Session<'a> {
             return Err(refused(problem));
         }
         if matches!(status.config.mode, Mode::Consensus(_)) {
-            let problem = "is in consensus mode, which has no prices per bus; expected exchange";
+            let problem =
+                "is in consensus mode, which has no prices per bus; expected exchange or pool";
             return Err(refused(problem.into()));
         }
         let first = status.config.first_interval.u64();
@@ -68,6 +72,7 @@ impl<'a> Session<'a> {
             horizon: status.config.horizon,
             first: first as u32,
             unit: status.config.energy_unit.u64(),
+            pool: matches!(status.config.mode, Mode::Pool(_)),
             prices: BTreeMap::new(),
         })
     }
@@ -86,20 +91,29 @@ impl<'a> Session<'a> {
         Ok(page.rows)
     }
 
-    /// A participant's schedule in Wh and µ/kWh; rounded half away from zero.
+    /// A participant's schedule in Wh and µ/kWh; rounded half away from zero. The energies of a pool
+    /// are rounded in the order of its participants so that they cancel, with `carries`.
     ///
     /// # Errors
     /// When the coordinator's arrays do not have the session's length.
-    pub fn commitments(&mut self, row: &ScheduleRow) -> Result<Vec<Row>, ContractError> {
+    pub fn commitments(
+        &mut self,
+        row: &ScheduleRow,
+        carries: &mut Vec<i64>,
+    ) -> Result<Vec<Row>, ContractError> {
         let powers = self.numbers(&row.injection)?;
         let unit = self.unit;
+        let energies: Vec<Option<Energy>> = match self.pool {
+            true => whole_row(&powers, unit, carries),
+            false => powers.iter().map(|&power| energy_of(power, unit)).collect(),
+        };
         let first = self.first;
         let prices = self.dlmp(row.bus)?;
-        let pairs = powers.iter().zip(prices).zip(first..);
+        let pairs = energies.into_iter().zip(prices).zip(first..);
         Ok(pairs
-            .map(|((&power, &dual), interval)| Row {
+            .map(|((energy, &dual), interval)| Row {
                 interval,
-                energy: energy_of(power, unit),
+                energy,
                 price: price_of(dual, unit),
             })
             .collect())

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{Addr, DepsMut, Env, QuerierWrapper, Response};
+use gridweave_rules::settlement::book;
 use gridweave_types::address::parse;
 use gridweave_types::billing::{MAX_SESSION_COMMITMENTS, SourceKind};
 use gridweave_types::coordinator::ScheduleRow;
 use gridweave_types::event::ACTION;
+use gridweave_units::Money;
 
 use super::coordinator::Session;
 use super::{Recorder, Row};
@@ -14,7 +16,7 @@ use crate::account::find_or_open;
 use crate::error::{CommitmentFault, ContractError};
 use crate::events::Handover;
 use crate::source;
-use crate::state::{AccountId, RECORDED};
+use crate::state::{AccountId, CARRIES, NUMBERS, RECORDED};
 use crate::work::Work;
 
 /// Records the next page of participants. Anybody may call it and nobody can repair a session, so a
@@ -52,14 +54,19 @@ pub fn record_session(
     };
     let mut recorder = Recorder::new(handover, index);
     let (mut recorded, mut skipped) = (0, 0);
+    let carried = CARRIES.may_load(work.storage, (index, id))?;
+    let mut carries = carried.unwrap_or_default();
     for row in &rows {
-        let commitments = session.commitments(row)?;
+        let commitments = session.commitments(row, &mut carries)?;
         let done = record_row(&mut work, querier, &mut recorder, row, &commitments)?;
         recorded += done;
         skipped += commitments.len() - done;
     }
     let next = seen.saturating_add(rows.len() as u32);
     RECORDED.save(work.storage, (index, id), &next)?;
+    if !carries.is_empty() {
+        CARRIES.save(work.storage, (index, id), &carries);
+    }
     let response = Response::new()
         .add_attribute(ACTION, "session_recorded")
         .add_attribute("coordinator", &coordinator)
@@ -109,10 +116,26 @@ fn record_row(
     if !shown.is_empty() {
         work.announce(recorder.handover.recorded(&row.account, &shown));
     }
+    if shown.len() == commitments.len() {
+        pay_aside(work, recorder, row)?;
+    }
     for (fault, intervals) in faults.0.into_values() {
         work.announce(recorder.handover.skipped(&row.account, fault, &intervals));
     }
     Ok(shown.len())
+}
+
+/// Books the side payment that goes with a plan, for an account whose plan was recorded as a whole.
+fn pay_aside(work: &mut Work, recorder: &Recorder, row: &ScheduleRow) -> Result<(), ContractError> {
+    let amount = row.side_payment.i64();
+    let number = NUMBERS.may_load(work.storage, &row.account)?;
+    let (Some(id), true) = (number, amount != 0) else {
+        return Ok(());
+    };
+    work.announce(recorder.handover.paid_aside(&row.account, amount));
+    work.money(id, |purse, pool, required| {
+        book(purse, pool, Money(amount.into()), Money(0), required)
+    })
 }
 
 /// The account, if it may take commitments.

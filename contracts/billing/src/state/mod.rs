@@ -32,6 +32,8 @@ pub const TARIFFS: Map<u32, Tariff> = Map::new("tariffs");
 pub const SOURCES: Item<Vec<Source>> = Item::new("sources");
 /// Participants recorded so far, by source and session.
 pub const RECORDED: Map<(u32, u64), u32> = Map::new("recorded");
+/// What the rounding of the energies of a pool session has left over so far, by source and session.
+pub const CARRIES: PackedMap<(u32, u64), Vec<i64>> = PackedMap::new("carries");
 /// Totals.
 pub const BOOKS: PackedMap<u32, Books> = PackedMap::new("books");
 /// Numbers of accounts.

@@ -14,7 +14,7 @@ use cosmwasm_std::{StdResult, Storage};
 use gridweave_types::coordinator::{ConsensusConfig, RoundRecord, SessionConfig};
 use gridweave_units::Fx;
 
-pub use assignment::{duals, targets};
+pub use assignment::{copies, duals, targets};
 pub use group::{join, replace};
 pub use store::{ANSWER, GROUPS};
 

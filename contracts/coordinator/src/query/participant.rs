@@ -170,8 +170,12 @@ pub fn duals(storage: &dyn Storage, key: ParticipantKey) -> StdResult<DualsRespo
     };
     let status = load_status(storage, key.0).map_err(refused)?;
     load_participant(storage, key).map_err(refused)?;
-    let duals = consensus::duals(storage, key, status.round, mode.rho)?;
+    // The answers of the last round have their projection as well; no round freezes it any more.
+    let round = status.round + u32::from(status.has_ended());
+    let duals = consensus::duals(storage, key, round, mode.rho)?;
+    let copies = consensus::copies(storage, key, round)?;
     Ok(DualsResponse {
         duals: pack(&duals).into(),
+        copies: pack(&copies).into(),
     })
 }

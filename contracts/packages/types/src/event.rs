@@ -8,11 +8,12 @@
 //! | `participants_added`, `groups_added` | `session`, `added`, `total` |
 //! | `session_opened` | `session`, `participants`, `deadline` |
 //! | `bond_posted`, `bond_reclaimed` | `session`, `participant`, `amount`, (`forfeited`) |
-//! | `iterate_submitted` | `session`, `round`, `participant`, `missed` (since its last iterate) |
+//! | `iterate_submitted` | `session`, `round`, `participant`, `missed` (since its last iterate), (`confirmed`: whether the plan of the round before, in a pool) |
 //! | `iterate_rejected` | `session`, `round`, `participant`, `reason` |
 //! | `combination_accepted` | `session`, `round`, `solver`, `cost` |
 //! | `round_advanced` | `session`, `round` |
 //! | `round_closed` | `session`, `round`, `received`, `missed`, `r`, `s`, `rho`, (`cost`, `gap`) |
+//! | `plan_confirmed` | `session`, `round` (of the plan), `cost`, `gained`, `lost` (µ, before side payments) |
 //! | `agent_missed` | `session`, `round`, `participant` |
 //! | `agent_replaced` | `session`, `round`, `participant`, `reason` (`missed` or `rejected`) |
 //! | `session_converged`, `session_exhausted`, `session_aborted` | `session`, `round`, `reason` |
@@ -51,6 +52,7 @@
 //! | `account_opened` | `account`, `number` |
 //! | `commitments_recorded` | `account`, `source`, `paid`, (`session`), `intervals`, `energies`, `prices` (before the tariff) |
 //! | `commitments_skipped` | `account`, `source`, `paid`, (`session`), `reason`, `intervals` |
+//! | `side_payment` | `account`, `source`, `session`, `amount` (to the account) |
 //! | `line_settled`, `line_adjusted` | `interval`, `account`, `energy`, `metered`, `origin`, `committed`, `imbalance`, `penalty`, `dust`, `amount`; adjusted lines show what they are now |
 //! | `interval_closed` | `interval`, `lines`, `estimated`, `scheduled`, `metered`, `accounts`, `grid`, `dust` |
 //! | `arrears_changed` | `account`, `arrears` |

@@ -1,12 +1,13 @@
-//! Commitments of sessions, against the coordinator's schedule and prices.
+//! Commitments and side payments of sessions, against the coordinator's schedule and prices.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use gridweave_chain::{Chain, ChainError, ContractAddr};
+use gridweave_rules::pool::whole_row;
 use gridweave_rules::settlement::{energy_of, price_of};
 use gridweave_types::coordinator::{
-    BusPrices, QueryMsg, ScheduleResponse, ScheduleRow, SessionResponse,
+    BusPrices, Mode, QueryMsg, ScheduleResponse, ScheduleRow, SessionResponse,
 };
 use gridweave_types::page::MAX_LIMIT;
 use gridweave_units::{Fx, unpack};
@@ -18,8 +19,17 @@ use crate::{AuditError, Auditor, Ledger};
 /// A commitment of a session: account, interval, energy (Wh), price (µ/kWh).
 type Row = (String, u32, i64, i64);
 
-/// What the coordinator says of one session: interval, energy and price by account.
-type Plan = BTreeMap<String, BTreeMap<u32, (Option<i64>, Option<i64>)>>;
+/// What the coordinator says of one session, by account.
+type Plan = BTreeMap<String, Part>;
+
+/// What it says of one account.
+#[derive(Default)]
+struct Part {
+    /// Energy (Wh) and price (µ/kWh) by interval.
+    rows: BTreeMap<u32, (Option<i64>, Option<i64>)>,
+    /// Side payment (µ) that goes with them.
+    side_payment: i64,
+}
 
 impl Auditor {
     pub(super) async fn ask_sessions<C: Chain>(
@@ -35,6 +45,7 @@ impl Auditor {
                     for row in rows {
                         self.compare_commitment(&plan, session, &row);
                     }
+                    self.compare_side_payments(&plan, &(coordinator, session))?;
                 }
                 Err(error) => asked
                     .unavailable
@@ -53,7 +64,7 @@ impl Auditor {
             interval: Some(*interval),
             ..Place::default()
         };
-        let known = plan.get(account).and_then(|rows| rows.get(interval));
+        let known = plan.get(account).and_then(|part| part.rows.get(interval));
         let (own_energy, own_price) = known.copied().unwrap_or_default();
         let findings = self.findings_mut();
         for (part, recorded, own) in [("energy", energy, own_energy), ("price", price, own_price)] {
@@ -62,6 +73,42 @@ impl Auditor {
                 findings.differ(&place, part, recorded, own);
             }
         }
+    }
+}
+
+impl Auditor {
+    /// Side payments of accounts whose part was recorded as a whole.
+    fn compare_side_payments(
+        &mut self,
+        plan: &Plan,
+        key: &(String, u64),
+    ) -> Result<(), AuditError> {
+        for (account, part) in plan {
+            let Some(held) = self.ledger()?.accounts.get(account) else {
+                continue;
+            };
+            let of_session = |interval: &&u32| {
+                let line = held.lines.get(interval);
+                line.is_some_and(|line| {
+                    let mut known = line.commitments.iter();
+                    known.any(|c| c.source == key.0 && c.session == Some(key.1))
+                })
+            };
+            let whole = part.rows.keys().filter(of_session).count() == part.rows.len();
+            let own = if whole { part.side_payment } else { 0 };
+            let recorded = held.side_payments.get(key).copied().unwrap_or_default();
+            let place = Place {
+                height: self.height(),
+                event: format!("session {}", key.1),
+                account: Some(account.clone()),
+                ..Place::default()
+            };
+            if recorded != own {
+                self.findings_mut()
+                    .differ(&place, "side payment", recorded, own);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -101,6 +148,8 @@ async fn plan<C: Chain>(
     let unit = status.config.energy_unit.u64();
     let mut prices: BTreeMap<u32, Vec<Fx>> = BTreeMap::new();
     let mut plan = Plan::new();
+    let in_pool = matches!(status.config.mode, Mode::Pool(_));
+    let mut carries = Vec::new();
     for row in schedule(chain, coordinator, session, status.participants).await? {
         let duals = match prices.entry(row.bus) {
             Entry::Occupied(known) => known.into_mut(),
@@ -109,13 +158,18 @@ async fn plan<C: Chain>(
             }
         };
         let powers = numbers(coordinator, &row.injection, horizon)?;
+        let energies = match in_pool {
+            true => whole_row(&powers, unit, &mut carries),
+            false => powers.iter().map(|&power| energy_of(power, unit)).collect(),
+        };
         let own = plan.entry(row.account.to_string()).or_default();
-        for ((power, &dual), offset) in powers.into_iter().zip(duals.iter()).zip(0u64..) {
-            let energy = energy_of(power, unit).map(|energy| energy.0);
+        own.side_payment = row.side_payment.i64();
+        for ((energy, &dual), offset) in energies.into_iter().zip(duals.iter()).zip(0u64..) {
+            let energy = energy.map(|energy| energy.0);
             let price = price_of(dual, unit).map(|price| price.0);
             let interval = first.checked_add(offset);
             if let Some(interval) = interval.and_then(|interval| interval.try_into().ok()) {
-                own.insert(interval, (energy, price));
+                own.rows.insert(interval, (energy, price));
             }
         }
     }

@@ -45,6 +45,12 @@ pub(crate) enum Detail {
         commitments: Commitments,
         reason: String,
     },
+    SidePayment {
+        account: String,
+        source: String,
+        session: u64,
+        amount: i64,
+    },
     Line {
         adjusted: bool,
         interval: u32,
@@ -80,6 +86,12 @@ impl Detail {
                 commitments: Commitments::read(fields)?,
                 reason: fields.text("reason")?.to_owned(),
             },
+            "side_payment" => Self::SidePayment {
+                account: account()?,
+                source: fields.text("source")?.to_owned(),
+                session: fields.number("session")?,
+                amount: fields.number("amount")?,
+            },
             "line_settled" | "line_adjusted" => Self::Line {
                 adjusted: name == "line_adjusted",
                 interval: fields.number("interval")?,
@@ -109,6 +121,7 @@ impl Detail {
             Self::AccountOpened { .. } => "account_opened",
             Self::Recorded { .. } => "commitments_recorded",
             Self::Skipped { .. } => "commitments_skipped",
+            Self::SidePayment { .. } => "side_payment",
             Self::Line {
                 adjusted: false, ..
             } => "line_settled",

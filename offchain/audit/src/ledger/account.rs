@@ -22,6 +22,8 @@ pub struct Account {
     pub silent: u32,
     /// Lines by interval.
     pub lines: BTreeMap<u32, Line>,
+    /// Side payments (µ) by coordinator and session.
+    pub side_payments: BTreeMap<(String, u64), i64>,
     /// Final statements: period and demand charge (µ, zero or less).
     pub statements: BTreeMap<u32, i128>,
     /// Coins paid in (µ).

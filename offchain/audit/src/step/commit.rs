@@ -2,7 +2,7 @@
 
 use gridweave_rules::settlement as rule;
 use gridweave_types::billing::SourceKind;
-use gridweave_units::{Energy, Interval};
+use gridweave_units::{Energy, Interval, Money};
 
 use super::Step;
 use crate::event::Commitments;
@@ -136,6 +136,38 @@ impl Step<'_> {
         }
         let reach = interval.saturating_add(1);
         self.ledger.committed_until = self.ledger.committed_until.max(reach);
+    }
+
+    /// A side payment goes to an account that has a commitment of the same session, once.
+    pub(super) fn paid_aside(
+        &mut self,
+        account: &str,
+        (source, session): (&str, u64),
+        amount: i64,
+    ) {
+        let place = self.at(account, None);
+        let of_session =
+            |known: &Commitment| known.source == source && known.session == Some(session);
+        let held = self.account(account);
+        let mut lines = held.lines.values().flat_map(|line| &line.commitments);
+        let committed = lines.any(of_session);
+        let key = (source.to_owned(), session);
+        let first = held.side_payments.insert(key, amount).is_none();
+        self.findings.require(
+            &place,
+            "side payment",
+            committed,
+            "with a plan of the session",
+        );
+        self.findings.require(
+            &place,
+            "side payment",
+            first && amount != 0,
+            "once, and not 0",
+        );
+        self.money(account, |purse, pool, required| {
+            rule::book(purse, pool, Money(amount.into()), Money(0), required)
+        });
     }
 
     /// Whether the announced reason is the right one, as far as events tell: the values of rows that

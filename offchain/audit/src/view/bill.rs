@@ -91,6 +91,8 @@ pub struct Bill {
     pub settled: i128,
     /// Demand charges of final statements, zero or less.
     pub demand: i128,
+    /// Side payments of pool sessions.
+    pub side_payments: i128,
     /// Coins paid in.
     pub deposited: u128,
     /// Coins paid out.
@@ -141,6 +143,11 @@ impl Bill {
             totals,
             settled: running,
             demand: demand.fold(0, i128::saturating_add),
+            side_payments: held
+                .side_payments
+                .values()
+                .map(|&paid| i128::from(paid))
+                .sum(),
             deposited: held.deposited,
             withdrawn: held.withdrawn,
             balance: held.purse.balance,

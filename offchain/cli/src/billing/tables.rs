@@ -104,6 +104,7 @@ fn holdings(bill: &Bill) -> String {
         ("paid in", cash(bill.deposited)),
         ("lines", money(bill.settled)),
         ("demand charges", money(bill.demand)),
+        ("side payments", money(bill.side_payments)),
         ("paid out", format!("-{}", cash(bill.withdrawn))),
         ("= balance", cash(bill.balance)),
         ("+ collateral", cash(bill.collateral)),

@@ -21,7 +21,7 @@ use gridweave_units::{Acc, Fx};
 pub use bilateral::{Bilateral, bilateral};
 pub use rationality::{gain, side_payment, side_payments};
 pub use schedule::WeightSchedule;
-pub use whole::whole;
+pub use whole::{whole, whole_row};
 
 /// A member's `w = αx + (1 − α)z`: its answer `x` over-relaxed against its copy `z`.
 pub fn relaxed(answer: &[Fx], copy: &[Fx], relaxation: Fx) -> Vec<Fx> {

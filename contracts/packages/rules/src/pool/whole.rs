@@ -24,6 +24,19 @@ pub fn whole(power: Fx, unit: u64, carry: i64) -> Option<(Energy, i64)> {
     Some((Energy(energy), i64::try_from(left).ok()?))
 }
 
+/// Energies of a member's powers, one per interval, with the carries of the intervals (see [`whole`]);
+/// `None` beyond the range, where the carry stays. Before the first member `carries` is empty.
+pub fn whole_row(powers: &[Fx], unit: u64, carries: &mut Vec<i64>) -> Vec<Option<Energy>> {
+    carries.resize(powers.len(), 0);
+    let pairs = powers.iter().zip(carries);
+    let energies = pairs.map(|(&power, carry)| {
+        let (energy, left) = whole(power, unit, *carry)?;
+        *carry = left;
+        Some(energy)
+    });
+    energies.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +51,20 @@ mod tests {
             (carry, energies) = (left, [energies, vec![energy.0]].concat());
         }
         assert_eq!(energies, [33, 34, 33, -100]);
+    }
+
+    #[test]
+    fn every_interval_has_its_own_carry() {
+        let half = Fx::ratio(1, 2);
+        let mut carries = Vec::new();
+        let first = whole_row(&[half, Fx::MAX, Fx::ONE], 1, &mut carries);
+        assert_eq!(
+            first,
+            [Some(Energy(1)), Some(Energy(1 << 31)), Some(Energy(1))]
+        );
+        let beyond = whole_row(&[half, Fx::MAX, half], u64::MAX, &mut carries);
+        assert_eq!((beyond[1], carries[1]), (None, -1));
+        assert_eq!(carries[0], -1 << 31);
     }
 
     #[test]

@@ -365,8 +365,12 @@ pub struct ScheduleResponse {
 /// Answer to [`QueryMsg::Duals`].
 #[cw_serde]
 pub struct DualsResponse {
-    /// Packed duals, one per shared number.
+    /// Packed duals, one per shared number. Where a number is what the participant sells to a
+    /// partner (`Opposite` groups), the price of that trade is the negative of its dual.
     pub duals: Binary,
+    /// Packed copies `z̃` of the shared numbers, M(16). In `Opposite` groups these are the cleared
+    /// trades `p̂` of Y(16): exact opposites of the partner's.
+    pub copies: Binary,
 }
 
 /// Answer to [`QueryMsg::Certificate`].
