@@ -9,6 +9,7 @@ pub mod billing;
 pub mod choosy;
 pub mod coordinator;
 pub mod counting;
+pub mod crowdsourcing;
 pub mod fixtures;
 pub mod flexible;
 pub mod floats;

@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gridweave-billing", ON_CHAIN_PACKAGES),
     ("gridweave-market", ON_CHAIN_PACKAGES),
     ("gridweave-assets", ON_CHAIN_PACKAGES),
+    ("gridweave-crowdsourcing", ON_CHAIN_PACKAGES),
     ("gridweave-model", &["gridweave-units", "gridweave-rules"]),
     (
         "gridweave-optim",
@@ -41,6 +42,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-billing",
             "gridweave-assets",
             "gridweave-market",
+            "gridweave-crowdsourcing",
         ],
     ),
     (
@@ -103,6 +105,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gridweave-audit",
             "gridweave-market",
             "gridweave-assets",
+            "gridweave-crowdsourcing",
         ],
     ),
 ];

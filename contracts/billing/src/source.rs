@@ -77,28 +77,41 @@ pub fn remove(deps: DepsMut, info: MessageInfo, contract: &str) -> Result<Respon
         .add_attribute("contract", contract))
 }
 
-/// Number of an active source of this kind.
+/// Number of an active source of sessions.
 ///
 /// # Errors
 /// [`ContractError::NotASource`].
-pub fn require(
-    storage: &dyn Storage,
-    contract: &Addr,
-    kind: SourceKind,
-) -> Result<u32, ContractError> {
-    let sources = SOURCES.load(storage)?;
-    let fits = |source: &Source| source.active && source.kind == kind;
-    let found = sources
-        .iter()
-        .zip(0..)
-        .find(|(source, _)| source.contract == *contract && fits(source));
+pub fn sessions(storage: &dyn Storage, contract: &Addr) -> Result<u32, ContractError> {
+    let found = find(storage, contract, |kind| kind == SourceKind::Sessions)?;
     found
-        .map(|(_, index)| index)
+        .map(|(index, _)| index)
         .ok_or_else(|| ContractError::NotASource {
             contract: contract.clone(),
-            expected: match kind {
-                SourceKind::Sessions => "sessions",
-                SourceKind::Recorder => "recorded commitments",
-            },
+            expected: "sessions",
         })
+}
+
+/// Number of an active source that records commitments itself, and whether these add.
+///
+/// # Errors
+/// [`ContractError::NotASource`].
+pub fn recorder(storage: &dyn Storage, contract: &Addr) -> Result<(u32, bool), ContractError> {
+    let found = find(storage, contract, |kind| kind != SourceKind::Sessions)?;
+    found
+        .map(|(index, kind)| (index, kind == SourceKind::Additions))
+        .ok_or_else(|| ContractError::NotASource {
+            contract: contract.clone(),
+            expected: "recorded commitments",
+        })
+}
+
+fn find(
+    storage: &dyn Storage,
+    contract: &Addr,
+    fits: impl Fn(SourceKind) -> bool,
+) -> Result<Option<(u32, SourceKind)>, ContractError> {
+    let sources = SOURCES.load(storage)?;
+    let mut active = sources.iter().zip(0..).filter(|(source, _)| source.active);
+    let found = active.find(|(source, _)| source.contract == *contract && fits(source.kind));
+    Ok(found.map(|(source, index)| (index, source.kind)))
 }

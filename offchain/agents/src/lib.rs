@@ -6,9 +6,11 @@
 //! finds the session that an actor is wanted in. When the day is lived, [`meter`] reports it,
 //! [`settler`] has it settled, [`purse`] pays in and [`ledger`] reads the bills.
 //! [`faults`] wraps local problems for experiments. [`market`] holds the actors of a market,
-//! [`prosumers`] those of homes that trade with each other.
+//! [`prosumers`] those of homes that trade with each other, [`crowdsourcing`] those of a crowdsourced
+//! day.
 
 pub mod area;
+pub mod crowdsourcing;
 pub mod enrol;
 mod error;
 pub mod faults;

@@ -7,6 +7,9 @@ use gridweave_types::billing::{AccountResponse, ExecuteMsg};
 use crate::AgentError;
 use crate::ledger;
 
+/// Accounts topped up by one transaction.
+const PAGE: usize = 50;
+
 /// What an account lacks of a deposit of `wanted` µ.
 ///
 /// # Errors
@@ -35,6 +38,34 @@ pub async fn top_up<C: Chain>(
     let missing = missing(chain, billing, &signer.address, wanted).await?;
     let message = ExecuteMsg::TopUp { account: None };
     pay(chain, billing, signer, &message, missing).await
+}
+
+/// Pays in, as `payer`, what each of `accounts` lacks of a deposit of `wanted` µ.
+///
+/// # Errors
+/// [`AgentError::Chain`], when one is not registered or `payer` has not got the coins.
+pub async fn top_up_all<C: Chain>(
+    chain: &C,
+    billing: &ContractAddr,
+    payer: &Signer,
+    (accounts, wanted): (&[String], u128),
+) -> Result<(), AgentError> {
+    let denom = ledger::terms(chain, billing).await?.denom;
+    let mut calls = Vec::new();
+    for account in accounts {
+        let missing = missing(chain, billing, account, wanted).await?;
+        if missing > 0 {
+            let top_up = ExecuteMsg::TopUp {
+                account: Some(account.clone()),
+            };
+            let coins = vec![Coin::new(Uint128::new(missing), &denom)];
+            calls.push(Call::new(billing, &top_up)?.with_funds(coins));
+        }
+    }
+    for page in calls.chunks(PAGE) {
+        chain.execute_many(payer, page.to_vec()).await?;
+    }
+    Ok(())
 }
 
 /// Pays in what the grid account lacks of `wanted` µ of cash.

@@ -1,112 +1,31 @@
 //! A market's actors among themselves, on the embedded chain.
 
-use cosmwasm_std::Uint128;
-use gridweave_agents::market::dso::Dso;
-use gridweave_agents::market::solver::{Solver, Strategy, Turn};
+mod common;
+
+use common::trading::{HOUR, Market, plan};
+use gridweave_agents::market::plan::Plan;
+use gridweave_agents::market::solver::{Strategy, Turn};
 use gridweave_agents::market::terms::MarketChoice;
-use gridweave_agents::market::trader::{Plan, Trader};
 use gridweave_agents::market::{keeper, ledger};
-use gridweave_agents::terms::BillingChoice;
-use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
-use gridweave_chain::{Chain, Coin, Contracts, Signer, Terms};
-use gridweave_rules::market::FeederLimits;
-use gridweave_types::assets::{PermitClass, Side};
-use gridweave_units::{Interval, IntervalSet};
+use gridweave_chain::Chain;
+use gridweave_types::assets::Side;
 
-const HOUR: u64 = 3_600;
-const LIMITS: FeederLimits = FeederLimits {
-    export: 2_000,
-    import: 2_000,
-    consumption: 9_000,
-    production: 9_000,
-};
-
-struct Market {
-    chain: EmbeddedChain,
-    contracts: Contracts,
-    operator: Signer,
-    denom: String,
+fn sell(first: u32, count: u32, energy: u64) -> Plan {
+    plan(Side::Sell, (1, 100_000), (first, count), energy)
 }
 
-impl Market {
-    async fn open() -> Self {
-        let chain = EmbeddedChain::start().unwrap();
-        let operator = chain.signer("operator").await.unwrap();
-        let billing = BillingChoice::hourly().terms(&operator.address, GENESIS_SECONDS + HOUR);
-        let denom = billing.denom.clone();
-        let terms = Terms {
-            operator: operator.address.clone(),
-            billing,
-            market: Some(MarketChoice::default().terms()),
-        };
-        let contracts = chain.deploy_suite(&operator, terms).await.unwrap();
-        let market = Self {
-            chain,
-            contracts,
-            operator,
-            denom,
-        };
-        market.mint(&market.operator, 1_000_000_000).await;
-        for feeder in [1, 2] {
-            market.dso().set_limits(feeder, LIMITS).await.unwrap();
-        }
-        market
-    }
-
-    fn dso(&self) -> Dso<'_, EmbeddedChain> {
-        Dso::new(&self.chain, &self.contracts, &self.operator)
-    }
-
-    async fn mint(&self, signer: &Signer, amount: u128) {
-        let coins = vec![Coin::new(Uint128::new(amount), self.denom.clone())];
-        self.chain.mint(signer, coins).await.unwrap();
-    }
-
-    async fn solver(&self, name: &str, strategy: Strategy) -> Solver {
-        let signer = self.chain.signer(name).await.unwrap();
-        let market = &self.contracts.market().unwrap().market;
-        self.mint(&signer, 1_000_000).await;
-        Solver::register(&self.chain, signer, market, strategy)
-            .await
-            .unwrap()
-    }
-
-    /// Posts an offer of `home` in `period`; it gets what it takes first.
-    async fn offer(&self, home: usize, period: u32, plan: Plan) -> u32 {
-        let trader = Trader::new(&self.chain, home, period, vec![plan]);
-        let trader = trader.await.unwrap();
-        let withdrawals: Vec<_> = trader.withdrawals().collect();
-        self.dso().issue(&withdrawals).await.unwrap();
-        let market = &self.contracts.market().unwrap().market;
-        trader.post(&self.chain, market).await.unwrap()[0]
-    }
-}
-
-fn plan(side: Side, feeder: u32, first: u32, count: u32, energy: u64) -> Plan {
-    let intervals = IntervalSet::span(Interval(first), count).unwrap();
-    Plan {
-        class: PermitClass {
-            side,
-            feeder,
-            intervals,
-        },
-        energy,
-        price: match side {
-            Side::Sell => 100_000,
-            Side::Buy => 200_000,
-        },
-    }
+fn buy(first: u32, count: u32, energy: u64) -> Plan {
+    plan(Side::Buy, (2, 200_000), (first, count), energy)
 }
 
 #[tokio::test]
 async fn solutions_in_several_messages_become_final_and_the_copy_follows() {
-    let market = Market::open().await;
-    let contracts = market.contracts.market().unwrap();
-    let (chain, address) = (&market.chain, &contracts.market);
+    let market = Market::open(MarketChoice::default(), |_| {}).await;
+    let (chain, address) = (&market.chain, &market.address);
     // The seller's feeder lets 2 kWh out in an interval.
-    market.offer(0, 0, plan(Side::Sell, 1, 0, 2, 5_000)).await;
-    market.offer(1, 0, plan(Side::Buy, 2, 0, 1, 3_000)).await;
-    market.offer(2, 0, plan(Side::Buy, 2, 1, 1, 1_500)).await;
+    market.offer(0, 0, sell(0, 2, 5_000)).await;
+    market.offer(1, 0, buy(0, 1, 3_000)).await;
+    market.offer(2, 0, buy(1, 1, 1_500)).await;
 
     let mut exact = market.solver("exact", Strategy::Exact).await.with_chunks(1);
     let mut greedy = market.solver("greedy", Strategy::Greedy).await;
@@ -132,7 +51,7 @@ async fn solutions_in_several_messages_become_final_and_the_copy_follows() {
     assert_eq!((first.finalized, first.energy.u64()), (true, 2_000));
 
     // A buyer comes late: the copy knows what the seller has left.
-    market.offer(1, 1, plan(Side::Buy, 2, 1, 1, 2_000)).await;
+    market.offer(1, 1, buy(1, 1, 2_000)).await;
     let turn = exact.turn(chain).await.unwrap();
     assert!(matches!(turn, Turn::Submitted(_)), "{turn:?}");
     chain.advance_block(HOUR).await.unwrap();
@@ -144,21 +63,4 @@ async fn solutions_in_several_messages_become_final_and_the_copy_follows() {
         .iter()
         .filter(|event| event.action() == Some("solution_rejected"));
     assert_eq!(rejected.count(), 0);
-}
-
-#[tokio::test]
-async fn a_home_has_a_fresh_address_in_every_period() {
-    let market = Market::open().await;
-    let plan = plan(Side::Buy, 1, 3, 2, 700);
-    let holder = |home, period| {
-        let trader = Trader::new(&market.chain, home, period, vec![plan]);
-        async move {
-            let trader = trader.await.unwrap();
-            trader.withdrawals().next().unwrap()
-        }
-    };
-    let first = holder(0, 0).await;
-    assert_eq!((first.energy, first.money), (700, 140_000));
-    let others = [holder(0, 1).await, holder(1, 0).await];
-    assert!(others.iter().all(|other| other.holder != first.holder));
 }

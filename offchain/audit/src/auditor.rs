@@ -2,6 +2,7 @@
 
 use gridweave_types::billing::{ConfigResponse, Tariff};
 
+use crate::crowd::Crowd;
 use crate::event::{Action, LoggedEvent, Message, messages};
 use crate::findings::{Findings, Place};
 use crate::keys::MeterKeys;
@@ -22,6 +23,8 @@ pub struct Auditor {
     ledger: Option<Ledger>,
     /// The market, if there is one.
     trading: Option<Trading>,
+    /// Crowdsourcing, if there is any.
+    crowd: Option<Crowd>,
     findings: Findings,
     /// Events handed in.
     events: usize,
@@ -32,9 +35,10 @@ pub struct Auditor {
 impl Auditor {
     /// An auditor who has seen nothing yet.
     pub fn new(subject: Subject) -> Self {
-        let market = subject.market.clone();
+        let (market, crowd) = (subject.market.clone(), subject.crowdsourcing.clone());
         Self {
             trading: market.map(|market| Trading::new(market, &subject.billing)),
+            crowd: crowd.map(|contract| Crowd::new(contract, &subject.billing)),
             subject,
             keys: MeterKeys::default(),
             ledger: None,
@@ -71,11 +75,18 @@ impl Auditor {
                 && trading.has(&event.contract)
             {
                 trading.take(&stretch, &mut self.findings)?;
+            } else if let Some(crowd) = &mut self.crowd
+                && crowd.has(&event.contract)
+            {
+                crowd.take(&stretch, self.ledger.as_ref(), &mut self.findings)?;
             }
             rest = after;
         }
         if let Some(trading) = &mut self.trading {
             trading.rest(&mut self.findings, self.height);
+        }
+        if let Some(crowd) = &mut self.crowd {
+            crowd.rest(&mut self.findings, self.height);
         }
         self.events = self.events.saturating_add(events.len());
         Ok(())
@@ -90,9 +101,10 @@ impl Auditor {
         let Some(first) = events.first() else {
             return Ok((Vec::new(), events));
         };
-        let trades = self.trading.as_ref();
+        let (trades, crowd) = (self.trading.as_ref(), self.crowd.as_ref());
         let whole = first.contract == self.subject.billing
-            || trades.is_some_and(|trading| trading.has(&first.contract));
+            || trades.is_some_and(|trading| trading.has(&first.contract))
+            || crowd.is_some_and(|crowd| crowd.has(&first.contract));
         let same = events
             .iter()
             .take_while(|event| event.contract == first.contract);
@@ -111,6 +123,9 @@ impl Auditor {
     fn follow_billing(&mut self, stretch: &[&LoggedEvent]) -> Result<(), AuditError> {
         if let Some(trading) = &mut self.trading {
             trading.observe(stretch, &mut self.findings)?;
+        }
+        if let Some(crowd) = &mut self.crowd {
+            crowd.observe(stretch, &mut self.findings)?;
         }
         for message in messages(stretch.iter().copied())? {
             self.take(&message)?;
@@ -222,6 +237,10 @@ impl Auditor {
         let mut report = Report::new(&self.subject, self.ledger()?, &self.findings, self.height);
         if let Some((holdings, _)) = self.trading_parts() {
             let error = holdings.conservation_error();
+            report.conservation_error = report.conservation_error.saturating_add(error);
+        }
+        if let Some(office) = self.crowd.as_ref().and_then(|crowd| crowd.office.as_ref()) {
+            let error = office.conservation_error();
             report.conservation_error = report.conservation_error.saturating_add(error);
         }
         Ok(report)

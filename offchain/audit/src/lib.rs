@@ -1,4 +1,4 @@
-//! Anybody's check of the `billing` contract and of a market: their events, and nothing else, computed
+//! Anybody's check of the `billing` contract, of a market and of crowdsourcing: their events, and nothing else, computed
 //! again.
 //!
 //! [`Auditor`] decodes the events, follows what the contract must have done with the same pure rule
@@ -12,6 +12,7 @@
 
 mod ask;
 mod auditor;
+mod crowd;
 mod error;
 mod event;
 mod findings;
@@ -53,6 +54,9 @@ pub struct Subject {
     /// The contracts of a market, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub market: Option<MarketSubject>,
+    /// Address of the crowdsourcing contract, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crowdsourcing: Option<String>,
 }
 
 /// The contracts of a market.
@@ -77,6 +81,7 @@ impl Subject {
                 assets: market.assets.to_string(),
                 market: market.market.to_string(),
             }),
+            crowdsourcing: contracts.crowdsourcing.as_ref().map(ToString::to_string),
         }
     }
 }

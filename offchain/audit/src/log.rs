@@ -26,7 +26,18 @@ impl EventLog {
     /// # Errors
     /// [`AuditError::Chain`].
     pub async fn of<C: Chain>(chain: &C, subject: Subject) -> Result<Self, AuditError> {
-        let mut follower = Follower::default();
+        Self::following(chain, subject, &mut Follower::default()).await
+    }
+
+    /// Everything that `follower` has not read yet.
+    ///
+    /// # Errors
+    /// [`AuditError::Chain`].
+    pub async fn following<C: Chain>(
+        chain: &C,
+        subject: Subject,
+        follower: &mut Follower,
+    ) -> Result<Self, AuditError> {
         let mut events = Vec::new();
         while let Some(page) = follower.next(chain).await? {
             events.extend(page);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gridweave_types::{assets, billing, coordinator, grid, market};
+use gridweave_types::{assets, billing, coordinator, crowdsourcing, grid, market};
 use serde::{Deserialize, Serialize};
 
 use crate::{ChainError, ContractAddr};
@@ -21,6 +21,8 @@ pub enum ContractKind {
     Assets,
     /// Offers, solutions, finalized trades.
     Market,
+    /// Preferences, agreements, tasks and their budgets.
+    Crowdsourcing,
 }
 
 /// Addresses by contract.
@@ -36,15 +38,19 @@ pub struct Terms {
     /// Terms of the market, if there is to be one; its `grid` and `assets` are filled in. Clock,
     /// denom and highest price of `assets` are those of the bills.
     pub market: Option<market::InstantiateMsg>,
+    /// Terms of crowdsourcing, if there is to be any; its `grid` and `billing` are filled in.
+    pub crowdsourcing: Option<crowdsourcing::InstantiateMsg>,
 }
 
 impl Terms {
     /// The contracts that are wanted, each after those that it refers to.
-    pub fn kinds(&self) -> &'static [ContractKind] {
-        match self.market {
-            Some(_) => &ContractKind::ALL,
-            None => &ContractKind::SCHEDULING,
-        }
+    pub fn kinds(&self) -> Vec<ContractKind> {
+        let wanted = |kind: &ContractKind| match kind {
+            ContractKind::Grid | ContractKind::Coordinator | ContractKind::Billing => true,
+            ContractKind::Assets | ContractKind::Market => self.market.is_some(),
+            ContractKind::Crowdsourcing => self.crowdsourcing.is_some(),
+        };
+        ContractKind::ALL.into_iter().filter(wanted).collect()
     }
 
     fn assets(&self, deployed: &Deployed) -> Result<assets::InstantiateMsg, ChainError> {
@@ -68,19 +74,32 @@ impl Terms {
             ..terms
         })
     }
+
+    fn crowdsourcing(
+        &self,
+        deployed: &Deployed,
+    ) -> Result<crowdsourcing::InstantiateMsg, ChainError> {
+        let terms = self.crowdsourcing.clone().ok_or(ChainError::NotDeployed {
+            contract: ContractKind::Crowdsourcing.name(),
+        })?;
+        Ok(crowdsourcing::InstantiateMsg {
+            grid: find(deployed, ContractKind::Grid)?.as_str().into(),
+            billing: find(deployed, ContractKind::Billing)?.as_str().into(),
+            ..terms
+        })
+    }
 }
 
 impl ContractKind {
     /// All contracts, each after those that it refers to.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Grid,
         Self::Coordinator,
         Self::Billing,
         Self::Assets,
         Self::Market,
+        Self::Crowdsourcing,
     ];
-    /// Those without which no day is scheduled and billed.
-    pub const SCHEDULING: [Self; 3] = [Self::Grid, Self::Coordinator, Self::Billing];
 
     /// Its name, as in `contracts/NAME`.
     pub fn name(self) -> &'static str {
@@ -90,6 +109,7 @@ impl ContractKind {
             Self::Billing => "billing",
             Self::Assets => "assets",
             Self::Market => "market",
+            Self::Crowdsourcing => "crowdsourcing",
         }
     }
 
@@ -125,6 +145,7 @@ impl ContractKind {
             }),
             Self::Assets => serde_json::to_value(terms.assets(deployed)?),
             Self::Market => serde_json::to_value(terms.market(deployed)?),
+            Self::Crowdsourcing => serde_json::to_value(terms.crowdsourcing(deployed)?),
         };
         msg.map_err(|error| ChainError::Encode {
             contract: ContractAddr::new(self.label()),
@@ -144,6 +165,8 @@ pub struct Contracts {
     pub billing: ContractAddr,
     /// Those of a market, where there is one.
     pub market: Option<MarketContracts>,
+    /// Preferences, agreements, tasks and their budgets, where there is crowdsourcing.
+    pub crowdsourcing: Option<ContractAddr>,
 }
 
 /// The contracts of a market.
@@ -175,6 +198,7 @@ impl Contracts {
                 }),
                 _ => None,
             },
+            crowdsourcing: deployed.get(&ContractKind::Crowdsourcing).cloned(),
         })
     }
 
@@ -185,6 +209,17 @@ impl Contracts {
     pub fn market(&self) -> Result<&MarketContracts, ChainError> {
         self.market.as_ref().ok_or(ChainError::NotDeployed {
             contract: ContractKind::Market.name(),
+        })
+    }
+
+    /// The contract of crowdsourcing.
+    ///
+    /// # Errors
+    /// [`ChainError::NotDeployed`].
+    pub fn crowdsourcing(&self) -> Result<&ContractAddr, ChainError> {
+        let known = self.crowdsourcing.as_ref();
+        known.ok_or(ChainError::NotDeployed {
+            contract: ContractKind::Crowdsourcing.name(),
         })
     }
 }
@@ -257,7 +292,29 @@ mod tests {
                 },
                 reveal: None,
             }),
+            crowdsourcing: Some(crowdsourcing::InstantiateMsg {
+                grid: String::new(),
+                billing: String::new(),
+                day_intervals: 24,
+                incentive_limit: Uint64::one(),
+            }),
         }
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_not_deployed() {
+        let plain = Terms {
+            market: None,
+            crowdsourcing: None,
+            ..terms()
+        };
+        assert_eq!(plain.kinds(), ContractKind::ALL[..3]);
+        let crowd = Terms {
+            market: None,
+            ..terms()
+        };
+        assert_eq!(crowd.kinds().last(), Some(&ContractKind::Crowdsourcing));
+        assert_eq!(crowd.kinds().len(), 4);
     }
 
     #[test]
@@ -272,6 +329,9 @@ mod tests {
             if kind == ContractKind::Market {
                 assert_eq!(msg["assets"], "assets");
             }
+            if kind == ContractKind::Crowdsourcing {
+                assert_eq!(msg["billing"], "billing");
+            }
             deployed.insert(kind, ContractAddr::new(kind.name()));
         }
         let contracts = Contracts::new(&deployed).unwrap();
@@ -280,6 +340,10 @@ mod tests {
         deployed.remove(&ContractKind::Market);
         let contracts = Contracts::new(&deployed).unwrap();
         assert!(contracts.market().is_err(), "{contracts:?}");
+        assert_eq!(contracts.crowdsourcing().unwrap().as_str(), "crowdsourcing");
+        deployed.remove(&ContractKind::Crowdsourcing);
+        let contracts = Contracts::new(&deployed).unwrap();
+        assert!(contracts.crowdsourcing().is_err(), "{contracts:?}");
         let error = Contracts::new(&Deployed::new()).unwrap_err();
         assert_eq!(error.to_string(), "contract 'grid' is not deployed");
     }

@@ -53,7 +53,7 @@ impl SecretKey {
                     reason: error.to_string(),
                 })?;
             // All but about one in 2¹²⁸ numbers are keys.
-            if SigningKey::from_slice(bytes.as_slice()).is_ok() {
+            if is_key(bytes.as_slice()) {
                 return Ok(Self(bytes));
             }
         }
@@ -78,7 +78,7 @@ impl SecretKey {
         let decoded = Zeroizing::new(hex::decode(text).ok_or_else(other)?);
         let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
         bytes.copy_from_slice(&decoded);
-        if SigningKey::from_slice(bytes.as_slice()).is_err() {
+        if !is_key(bytes.as_slice()) {
             return Err(malformed("a number outside the curve's order".into()));
         }
         Ok(Self(bytes))
@@ -153,9 +153,21 @@ impl SecretKey {
         SigningKey::from_slice(self.0.as_slice()).map_err(unusable)
     }
 
+    /// A name for the key that does not give it away, where no address is needed.
+    pub(crate) fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new_with_prefix(b"gridweave-fingerprint-v1/");
+        hash.update(self.0.as_slice());
+        hex::encode(&hash.finalize())
+    }
+
     fn to_hex(&self) -> Zeroizing<String> {
         Zeroizing::new(hex::encode(self.0.as_slice()))
     }
+}
+
+/// Whether `bytes` are a number within the curve's order. The point that belongs to it is not computed.
+fn is_key(bytes: &[u8]) -> bool {
+    k256::SecretKey::from_slice(bytes).is_ok()
 }
 
 fn unusable(error: cosmrs::ErrorReport) -> KeyError {

@@ -72,13 +72,18 @@ impl Deployer<'_> {
     }
 
     /// Makes the contracts known to each other, as far as they are not: the coordinator's sessions
-    /// and credited claims count in `billing`, the market may lock in `assets`.
+    /// credited claims and accepted tasks count in `billing`, the market may lock in `assets`.
     async fn wire(&self, deployment: &Deployment) -> Result<()> {
         let contracts = deployment.contracts()?;
         let billing = &contracts.billing;
         self.register_source(billing, &contracts.coordinator, SourceKind::Sessions)
             .await
             .context("the coordinator cannot be registered in 'billing'")?;
+        if let Some(crowdsourcing) = &contracts.crowdsourcing {
+            self.register_source(billing, crowdsourcing, SourceKind::Additions)
+                .await
+                .context("'crowdsourcing' cannot be registered in 'billing'")?;
+        }
         let Some(market) = &contracts.market else {
             return Ok(());
         };
@@ -132,7 +137,7 @@ impl Deployer<'_> {
             let artifact = Artifact::read(&self.artifacts.join(kind.wasm_file()))?;
             Ok((kind, artifact))
         };
-        self.terms.kinds().iter().copied().map(read).collect()
+        self.terms.kinds().into_iter().map(read).collect()
     }
 
     /// What the file says, as far as the chain agrees.

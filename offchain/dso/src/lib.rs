@@ -16,4 +16,4 @@ mod policy;
 pub use desk::{Dso, Request, Round, Step};
 pub use error::{DsoError, Refusal, RefusalKind};
 pub use ledger::{Ledger, LedgerError, Participant, State, WithdrawalRecord};
-pub use policy::{Deadline, Policy};
+pub use policy::{BatchOrder, Deadline, Policy};

@@ -13,6 +13,17 @@ pub enum Deadline {
     End,
 }
 
+/// In which order a batch serves those who asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BatchOrder {
+    /// At random, which tells nothing.
+    #[default]
+    Random,
+    /// As they asked, which gives them away: for experiments and for records that must repeat.
+    Asked,
+}
+
 /// Times and batches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -28,7 +39,9 @@ pub struct Policy {
     pub address_gas: u64,
     /// Withdrawals of one account that reach an interval which is not final yet.
     pub open_withdrawals: u32,
-    /// Seed of the order within batches; the system's random numbers without it.
+    /// Order within batches.
+    pub order: BatchOrder,
+    /// Seed of a random order; the system's random numbers without it.
     pub seed: Option<u64>,
 }
 
@@ -41,6 +54,7 @@ impl Default for Policy {
             credit_seconds: 120,
             address_gas: 20_000_000,
             open_withdrawals: 500,
+            order: BatchOrder::default(),
             seed: None,
         }
     }

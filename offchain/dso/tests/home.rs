@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 
 use common::{INTERVAL, PRICE, World, accounts, class, key, policy};
 use gridweave_agents::market::keeper::finalize;
-use gridweave_agents::market::trader::Plan;
+use gridweave_agents::market::plan::Plan;
 use gridweave_chain::Chain;
 use gridweave_chain::embedded::EmbeddedChain;
-use gridweave_dso::home::{Home, HomeOffer, HomePlan, HomeTerms};
+use gridweave_dso::home::{Home, HomeOffer, HomePlan, HomeTerms, Slot};
 use gridweave_dso::{Deadline, Dso, Policy};
 use gridweave_types::assets::{
     BooksResponse, ClaimClass, Credit, DeliveryResponse, QueryMsg, Side,
@@ -24,7 +24,10 @@ const WINDOW: u64 = 300;
 
 fn plan(side: Side) -> HomePlan {
     let offers = (1..).zip(ENERGIES).map(|(interval, energy)| HomeOffer {
-        round: interval - 1,
+        slot: Slot {
+            round: interval - 1,
+            part: 0,
+        },
         plan: Plan {
             class: class(side, &format!("{interval}-{}", interval + 1)),
             energy,
@@ -43,7 +46,7 @@ async fn home(world: &World, side: Side) -> Home {
     let terms = HomeTerms {
         account: account.clone(),
         secret: key(secret),
-        deposit_window: WINDOW,
+        deposit_window: Some(WINDOW),
         credit: Credit::Account,
         first_interval: 0,
     };

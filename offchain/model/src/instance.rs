@@ -6,6 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Flaw;
+use crate::check::at_least;
+
 /// One horizon (say 24 hours) of one radial feeder with every device on it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Instance {
@@ -78,6 +81,31 @@ pub struct Site {
     pub deferrables: Vec<Deferrable>,
     /// Dispatchable generators away from the root, M(6).
     pub generators: Vec<LocalGenerator>,
+    /// What the use of the devices costs their owner, C(1a).
+    #[serde(default)]
+    pub user_cost: UserCost,
+}
+
+/// What an owner counts for the use of its devices, the user-defined costs of C(1a). The owner is
+/// not paid for them by name; they keep the schedule from using devices for little.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct UserCost {
+    /// Wear `w` of the batteries: `w·(c + d)` (currency per pu and interval).
+    pub battery_wear: f64,
+    /// Discomfort `ω` of shapable loads: `ω·p²` of each (currency per pu² and interval); since the
+    /// energy is given, least when drawn evenly.
+    pub shapable_discomfort: f64,
+}
+
+impl UserCost {
+    /// Checks that both costs are convex.
+    ///
+    /// # Errors
+    /// The first [`Flaw`]; keys are this struct's field names.
+    pub fn check(&self) -> Result<(), Flaw> {
+        at_least("battery_wear", self.battery_wear, 0.0)?;
+        at_least("shapable_discomfort", self.shapable_discomfort, 0.0)
+    }
 }
 
 /// A battery, M(7). Energies are fractions of `energy`.
@@ -165,6 +193,8 @@ impl Site {
 
     /// Whether an answer of this site has a private cost of its own.
     pub fn has_private_cost(&self) -> bool {
-        !self.generators.is_empty()
+        let wears = self.user_cost.battery_wear > 0.0 && !self.batteries.is_empty();
+        let discomforts = self.user_cost.shapable_discomfort > 0.0 && !self.shapables.is_empty();
+        wears || discomforts || !self.generators.is_empty()
     }
 }

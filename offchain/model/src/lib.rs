@@ -5,6 +5,7 @@
 //! [`powerflow::evaluate`] judges what a schedule costs on the real (AC) network.
 
 mod check;
+pub mod crowdsourcing;
 mod devices;
 pub mod golden;
 pub mod instance;
@@ -22,6 +23,7 @@ mod words;
 pub use check::Flaw;
 pub use instance::{
     Battery, Bus, Deferrable, Generator, Instance, LocalGenerator, Network, Shapable, Site,
+    UserCost,
 };
 pub use json::FileError;
 pub use network::{BranchSpec, NetworkBase, NetworkError};

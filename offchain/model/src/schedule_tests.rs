@@ -83,6 +83,7 @@ fn site() -> impl Strategy<Value = Site> {
                 shapables,
                 deferrables,
                 generators,
+                ..Site::default()
             },
         )
         .prop_filter("every device passes its own check", |site| {

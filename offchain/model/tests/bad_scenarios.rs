@@ -89,6 +89,6 @@ fn files_that_are_not_there_are_named() {
     let error = Scenario::shipped("munsing").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "no shipped scenario `munsing`, expected one of munsing-55, munsing-55-tight, quick"
+        "no shipped scenario `munsing`, expected one of ces-56, munsing-55, munsing-55-tight, quick"
     );
 }

@@ -1,4 +1,5 @@
-//! The central program M(10): every device and the whole feeder at once.
+//! The central program M(10), which is C(1) where owners count the use of their devices: every device
+//! and the whole feeder at once.
 
 use gridweave_model::Instance;
 
@@ -17,7 +18,8 @@ const TOLERANCE: f64 = 1e-9;
 /// Optimum of M(10) with M(2) relaxed. Vectors are `[bus][t]` over bus indices and intervals.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CentralSolution {
-    /// `Σ_t C(g(t))` of the root and local generators, M(10a) (currency).
+    /// `Σ_t C(g(t))` of the root and local generators, M(10a), and the owners' costs, C(1a)
+    /// (currency).
     pub cost: f64,
     /// Output of the root generator per interval (pu).
     pub generation: Vec<f64>,

@@ -76,7 +76,13 @@ fn check_devices(instance: &Instance, bus: usize) -> Result<(), OptimError> {
     for (index, generator) in site.generators.iter().enumerate() {
         named("generator", index, generator.check(horizon))?;
     }
-    Ok(())
+    site.user_cost
+        .check()
+        .map_err(|flaw| OptimError::BadDevice {
+            bus: instance.network.buses[bus].id,
+            device: "user_cost".into(),
+            flaw,
+        })
 }
 
 fn check_network(network: &Network) -> Result<(), OptimError> {

@@ -23,6 +23,8 @@ pub enum Problem {
     },
     /// The market's linear program T(16).
     Market,
+    /// The incentive design C(2) of one feeder and interval.
+    Incentives,
     /// The local task PLT of one home.
     Home {
         /// The home's number.
@@ -37,6 +39,7 @@ impl fmt::Display for Problem {
         match self {
             Problem::Central => write!(f, "central problem"),
             Problem::Site { bus } => write!(f, "device problem of bus {bus}"),
+            Problem::Incentives => write!(f, "incentive design"),
             Problem::Market => write!(f, "market problem"),
             Problem::Home { home } => write!(f, "local task of home {home}"),
             Problem::Community => write!(f, "problem of the community"),

@@ -3,6 +3,7 @@
 //! modes, and the rounding of deferrable loads. `M(..)` are the equations of Munsing, Mather and
 //! Moura, *Blockchains for decentralized optimization of energy resources in microgrid networks*.
 //!
+//! [`crowdsourcing`] holds the programs of a crowdsourced day, C(1) and C(2).
 //! [`prosumers`] holds the programs of communities that trade within themselves, in kW and kWh.
 //!
 //! Everything else is in the per-unit system of [`gridweave_model::Instance`]. Powers are injections
@@ -14,6 +15,7 @@
 mod area;
 mod central;
 mod check;
+pub mod crowdsourcing;
 mod decompose;
 mod devices;
 mod error;

@@ -23,7 +23,8 @@ const PRICED_TOLERANCE: f64 = 1e-9;
 pub struct SiteAnswer {
     /// Net real injection `x(t)` (pu), M(4).
     pub injection: Vec<f64>,
-    /// Private cost `f(x)`: that of the local generators, M(6) (currency).
+    /// Private cost `f(x)`: that of the local generators, M(6), and of the use of the devices, C(1a)
+    /// (currency).
     pub cost: f64,
     /// The schedule behind the injection.
     pub schedule: SiteSchedule,

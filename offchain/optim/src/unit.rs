@@ -93,6 +93,8 @@ pub(crate) fn site_in_unit(site: &Site, unit: f64) -> Site {
         generator.power_min /= unit;
         generator.power_max /= unit;
     }
+    scaled.user_cost.battery_wear *= unit;
+    scaled.user_cost.shapable_discomfort *= unit * unit;
     scaled
 }
 

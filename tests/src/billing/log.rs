@@ -12,6 +12,7 @@ impl Billing {
             billing: self.contract.to_string(),
             grid: self.chain.suite.grid.to_string(),
             market: None,
+            crowdsourcing: None,
         }
     }
 

@@ -5,6 +5,7 @@ mod assets_limits;
 mod billing;
 mod billing_limits;
 mod coordinator;
+mod crowdsourcing;
 mod grid;
 mod grid_input;
 mod market;

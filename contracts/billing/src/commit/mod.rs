@@ -32,14 +32,17 @@ struct Recorder<'a> {
     handover: Handover<'a>,
     /// Number of the source.
     source: u32,
+    /// Whether its commitments for the same account and interval add.
+    adds: bool,
     tariffs: Tariffs,
 }
 
 impl<'a> Recorder<'a> {
-    fn new(handover: Handover<'a>, source: u32) -> Self {
+    fn new(handover: Handover<'a>, source: u32, adds: bool) -> Self {
         Self {
             handover,
             source,
+            adds,
             tariffs: Tariffs::default(),
         }
     }
@@ -68,7 +71,8 @@ impl<'a> Recorder<'a> {
         let key = (row.interval, id);
         let stored = LINES.may_load(work.storage, key)?;
         let mine = 1u32 << (self.source % u32::BITS);
-        if stored.as_ref().is_some_and(|line| line.sources & mine != 0) {
+        let again = stored.as_ref().is_some_and(|line| line.sources & mine != 0);
+        if again && !self.adds {
             return Ok(Err(CommitmentFault::Duplicate));
         }
         let mut line = match stored {

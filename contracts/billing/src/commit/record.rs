@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
 use gridweave_types::address::parse;
-use gridweave_types::billing::{CommitmentInput, MAX_COMMITMENTS, SourceKind};
+use gridweave_types::billing::{CommitmentInput, MAX_COMMITMENTS};
 use gridweave_types::event::ACTION;
 use gridweave_types::parameter::within;
 use gridweave_units::{Energy, Price};
@@ -34,7 +34,7 @@ pub fn record(
     commitments: Vec<CommitmentInput>,
     paid: bool,
 ) -> Result<Response, ContractError> {
-    let index = source::require(deps.storage, &info.sender, SourceKind::Recorder)?;
+    let (index, adds) = source::recorder(deps.storage, &info.sender)?;
     within(
         "number of commitments",
         commitments.len(),
@@ -64,7 +64,7 @@ pub fn record(
         session: None,
         paid,
     };
-    let mut recorder = Recorder::new(handover, index);
+    let mut recorder = Recorder::new(handover, index, adds);
     let (mut recorded, mut skipped) = (0, 0);
     for (id, rows) in accounts {
         if record_account(&mut work, &mut recorder, id, &rows)? {

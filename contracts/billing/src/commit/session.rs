@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cosmwasm_std::{Addr, DepsMut, Env, QuerierWrapper, Response};
 use gridweave_rules::settlement::book;
 use gridweave_types::address::parse;
-use gridweave_types::billing::{MAX_SESSION_COMMITMENTS, SourceKind};
+use gridweave_types::billing::MAX_SESSION_COMMITMENTS;
 use gridweave_types::coordinator::ScheduleRow;
 use gridweave_types::event::ACTION;
 use gridweave_units::Money;
@@ -32,7 +32,7 @@ pub fn record_session(
     limit: Option<u32>,
 ) -> Result<Response, ContractError> {
     let coordinator = parse(deps.api, "coordinator", coordinator)?;
-    let index = source::require(deps.storage, &coordinator, SourceKind::Sessions)?;
+    let index = source::sessions(deps.storage, &coordinator)?;
     let querier = deps.querier;
     let mut session = Session::open(querier, &coordinator, id)?;
     let seen = RECORDED
@@ -52,7 +52,7 @@ pub fn record_session(
         session: Some(id),
         paid: false,
     };
-    let mut recorder = Recorder::new(handover, index);
+    let mut recorder = Recorder::new(handover, index, false);
     let (mut recorded, mut skipped) = (0, 0);
     let carried = CARRIES.may_load(work.storage, (index, id))?;
     let mut carries = carried.unwrap_or_default();

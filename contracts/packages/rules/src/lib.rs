@@ -16,6 +16,7 @@
 
 pub mod checks;
 pub mod consensus;
+pub mod crowdsourcing;
 pub mod distflow;
 pub mod exchange;
 pub mod market;

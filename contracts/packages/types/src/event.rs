@@ -121,6 +121,43 @@
 //! | `trades_finalized` | `interval`, `from` (number of the first), `trades`, (`filled`: offers that are used up) |
 //! | `offers_ended` | `interval`, (`expired`, `cancelled`, `kept`: cancelled, but in use) |
 //!
+//! The `crowdsourcing` contract announces enough to keep every budget, to compute every payment again
+//! and to learn the same willingness. `setpoints` and `amounts` are base64 of packed little-endian
+//! numbers, 8 and 16 bytes each; `ledger` is `programme N`, `week N` or `month N`.
+//!
+//! | action | attributes |
+//! |---|---|
+//! | `instantiated` | `config` (JSON) |
+//! | `enrolment_requested` | `account`, `kind` (`type1`, `type2`, `generator`), `devices` (JSON) |
+//! | `enrolment_approved`, `enrolment_refused` | `account` |
+//! | `enrolment_revoked` | `account`, `sender` |
+//! | `programme_created` | `programme`, `terms` (JSON), `amount` |
+//! | `budget_added` | `programme`, `amount` |
+//! | `preferences_submitted` | `programme`, `account`, `amended` (how often), `preferences` (JSON) |
+//! | `agreement_proposed` | `agreement`, `programme`, `account`, `signed_ahead` (by preferences) |
+//! | `agreement_accepted`, `agreement_declined`, `agreement_used` | `agreement`, `programme`, `account` |
+//! | `tasks_offered` | `programme`, `tasks` (number) |
+//! | `tasks_raised` | `tasks` (number) |
+//! | `task_accepted` | `task`, `account`, `round`, `committed` |
+//! | `task_declined` | `task`, `account`, `round`, `released` |
+//! | `supplemented` | `programme`, `supplements` (number) |
+//! | `swept` | `interval`, `expired`, `settled`, `held`, (`next`: where the next page starts) |
+//! | `reconciled` | `ledger`, `reconciled`, `left` (statements) |
+//! | `withdrawn` | `recipient`, `amount`, `unspent` (then) |
+//!
+//! | event | attributes |
+//! |---|---|
+//! | `budget_added` | `programme`, `feeder`, `from`, `amounts` |
+//! | `agreement_proposed` | `agreement`, `programme`, `account`, `rate`, `term`, `first`, `last`, `export`, `import`, `setpoints` |
+//! | `setpoints_committed` | `agreement`, `programme`, `account`, `rate`, `setpoints` |
+//! | `task_offered`, `task_raised` | `task`, `programme`, `account`, `feeder`, `interval`, `energy`, `price`, `incentive`, `round`, `until`, `reserved` (in all) |
+//! | `task_expired` | `task`, `account`, `round`, `released` |
+//! | `task_settled` | `task`, `account`, `committed` and `metered` (the line's energies), `delivered`, `paid`, `released` |
+//! | `answer_counted` | `account`, `level`, `accepted`, `answers` |
+//! | `supplemented` | `account`, `feeder`, `interval`, `energy`, `price` |
+//! | `crowd_statement` | `ledger`, `account`, `offered`, `accepted`, `declined`, `expired`, `energy`, `delivered`, `paid`, `agreed`, `supplemented` |
+//! | `ledger_closed` | `ledger`, `budget`, `unspent`, and the sums of the statements |
+//!
 //! All announce `instantiated` and `migrated` (`from`, `to`). The `grid` announces
 //! `operator_proposed`, `proposal_cancelled`, `operator_accepted`, `feeder_added`,
 //! `feeder_limits_set`, `branches_added`, `accounts_registered`, `account_removed` and

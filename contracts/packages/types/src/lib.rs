@@ -9,6 +9,7 @@ pub mod address;
 pub mod assets;
 pub mod billing;
 pub mod coordinator;
+pub mod crowdsourcing;
 pub mod event;
 pub mod funds;
 pub mod grid;

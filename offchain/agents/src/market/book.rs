@@ -11,6 +11,7 @@ use gridweave_types::assets;
 use gridweave_types::market::{ConfigResponse, OfferResponse, StatusResponse};
 use gridweave_units::Interval;
 
+use super::feed::Feed;
 use super::ledger;
 use super::notes::{offers, read, unexpected};
 use crate::AgentError;
@@ -21,20 +22,21 @@ pub struct BookCopy {
     market: ContractAddr,
     offers: BTreeMap<OfferId, Offer>,
     feeders: BTreeMap<u32, FeederLimits>,
-    /// Height of the latest block read, and how many of its events were.
-    height: u64,
-    seen: usize,
+    feed: Feed,
 }
 
 impl BookCopy {
     /// An empty copy that reads on from the block at `height`, at most that of the market's first.
     pub fn new(market: ContractAddr, height: u64) -> Self {
+        Self::following(market, Feed::new(height))
+    }
+
+    fn following(market: ContractAddr, feed: Feed) -> Self {
         Self {
             market,
             offers: BTreeMap::new(),
             feeders: BTreeMap::new(),
-            height,
-            seen: 0,
+            feed,
         }
     }
 
@@ -47,9 +49,8 @@ impl BookCopy {
         chain: &C,
         market: &ContractAddr,
     ) -> Result<Option<Self>, AgentError> {
-        let height = chain.height().await?;
-        let mut copy = Self::new(market.clone(), height);
-        copy.seen = chain.events_between(height, height).await?.len();
+        let feed = Feed::from_now(chain).await?;
+        let mut copy = Self::following(market.clone(), feed);
         let Some(before) = ledger::open_round(chain, market).await? else {
             return Ok(None);
         };
@@ -70,15 +71,11 @@ impl BookCopy {
     /// # Errors
     /// [`AgentError::Chain`]; [`AgentError::Unexpected`] for an event that is not as documented.
     pub async fn follow<C: Chain>(&mut self, chain: &C) -> Result<(), AgentError> {
-        let top = chain.height().await?;
-        let events = chain.events_between(self.height, top).await?;
-        let own = |event: &&ChainEvent| event.contract.as_ref() == Some(&self.market);
-        let news: Vec<_> = events.iter().skip(self.seen).filter(own).collect();
-        for event in news {
-            self.apply(event)?;
+        for event in self.feed.news(chain).await? {
+            if event.contract.as_ref() == Some(&self.market) {
+                self.apply(&event)?;
+            }
         }
-        let latest = events.iter().filter(|event| event.height == top);
-        (self.height, self.seen) = (top, latest.count());
         Ok(())
     }
 
@@ -121,19 +118,7 @@ impl BookCopy {
     }
 
     fn add_offer(&mut self, event: &ChainEvent) -> Result<(), AgentError> {
-        let side = event.attribute("side").unwrap_or_default();
-        let offer = Offer {
-            side: match side {
-                "sell" => Side::Sell,
-                "buy" => Side::Buy,
-                other => return Err(unexpected("side", other, "'sell' or 'buy'")),
-            },
-            feeder: read(event, "feeder", "a feeder number")?,
-            intervals: read(event, "intervals", "a set of intervals")?,
-            price: read(event, "price", "µ/kWh")?,
-            left: read(event, "energy", "Wh")?,
-        };
-        let number = read(event, "offer", "an offer number")?;
+        let (number, offer) = posted(event)?;
         self.offers.insert(number, offer);
         Ok(())
     }
@@ -161,6 +146,26 @@ impl BookCopy {
             self.offers.remove(number);
         }
     }
+}
+
+/// The number of the offer that an event `offer_posted` is about, and what is offered.
+///
+/// # Errors
+/// [`AgentError::Unexpected`] for an event that is not as documented.
+pub fn posted(event: &ChainEvent) -> Result<(OfferId, Offer), AgentError> {
+    let side = event.attribute("side").unwrap_or_default();
+    let offer = Offer {
+        side: match side {
+            "sell" => Side::Sell,
+            "buy" => Side::Buy,
+            other => return Err(unexpected("side", other, "'sell' or 'buy'")),
+        },
+        feeder: read(event, "feeder", "a feeder number")?,
+        intervals: read(event, "intervals", "a set of intervals")?,
+        price: read(event, "price", "µ/kWh")?,
+        left: read(event, "energy", "Wh")?,
+    };
+    Ok((read(event, "offer", "an offer number")?, offer))
 }
 
 /// An offer as far as no finalized trade has used it.

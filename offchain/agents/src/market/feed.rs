@@ -1,38 +1,41 @@
 //! A chain's events, each read once.
 
-use gridweave_chain::{Chain, ChainEvent};
-
-use crate::AgentError;
+use gridweave_chain::{Chain, ChainError, ChainEvent};
 
 /// Where in a chain's events somebody is.
 #[derive(Debug, Clone)]
 pub struct Feed {
-    /// Height of the latest event read, and how many of that height were.
+    /// Height of the latest block read, and how many of its events were.
     height: u64,
     seen: usize,
 }
 
 impl Feed {
-    /// Reads on from the block at `height`.
+    /// Reads on from the block at `height`, that one included.
     pub fn new(height: u64) -> Self {
         Self { height, seen: 0 }
+    }
+
+    /// Reads on from what there is now.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn from_now<C: Chain>(chain: &C) -> Result<Self, ChainError> {
+        let height = chain.height().await?;
+        let seen = chain.events_between(height, height).await?.len();
+        Ok(Self { height, seen })
     }
 
     /// What was announced since the last call. A block that is being made may grow.
     ///
     /// # Errors
-    /// [`AgentError::Chain`].
-    pub async fn news<C: Chain>(&mut self, chain: &C) -> Result<Vec<ChainEvent>, AgentError> {
-        let mut events = chain.events(self.height).await?;
+    /// [`ChainError`].
+    pub async fn news<C: Chain>(&mut self, chain: &C) -> Result<Vec<ChainEvent>, ChainError> {
+        let top = chain.height().await?;
+        let mut events = chain.events_between(self.height, top).await?;
+        let in_top = events.iter().filter(|event| event.height == top).count();
         let news = events.split_off(self.seen.min(events.len()));
-        if let Some(last) = news.last() {
-            let latest = news.iter().filter(|event| event.height == last.height);
-            let earlier = match last.height == self.height {
-                true => self.seen,
-                false => 0,
-            };
-            (self.height, self.seen) = (last.height, earlier + latest.count());
-        }
+        (self.height, self.seen) = (top, in_top);
         Ok(news)
     }
 }

@@ -1,19 +1,17 @@
-//! Actors of a market: [`dso`] gives permits and money to fresh addresses, [`trader`] posts offers,
-//! [`solver`] finds trades, [`keeper`] finalizes; [`claims`] hands back what was traded and [`credits`]
-//! passes it on to the homes' [`accounts`]. [`hostile`] is a test adversary. [`book`] follows the contract's
-//! events, [`ledger`]
-//! reads it, [`terms`] says what a market is like.
+//! Actors of a market and what they share: [`solver`] finds trades, [`keeper`] finalizes, [`hostile`] is a
+//! test adversary. [`plan`] is an offer to be posted, [`permits`] what it takes, [`feeders`] sets limits and
+//! [`accounts`] registers homes. [`feed`] reads the chain's events, [`book`] follows offers by them,
+//! [`ledger`] reads the contract, [`terms`] says what a market is like.
 
 pub mod accounts;
 pub mod book;
-pub mod claims;
-pub mod credits;
-pub mod dso;
-mod feed;
+pub mod feed;
+pub mod feeders;
 pub mod hostile;
 pub mod keeper;
 pub mod ledger;
 mod notes;
+pub mod permits;
+pub mod plan;
 pub mod solver;
 pub mod terms;
-pub mod trader;

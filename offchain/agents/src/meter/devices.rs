@@ -148,6 +148,7 @@ mod tests {
         let rows = enrolments.iter().enumerate();
         rows.map(|(participant, enrolment)| Scheduled {
             participant,
+            side_payment: 0,
             injection: baseline(
                 &instance.sites[enrolment.buses[0]],
                 instance.horizon,

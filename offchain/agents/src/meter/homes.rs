@@ -102,15 +102,15 @@ pub struct HomeMeters {
 }
 
 impl HomeMeters {
-    /// The series of a home's meter over the first `horizon` intervals, all 0 until they are known:
+    /// The series of a home's meter over `horizon` intervals from `first` on, all 0 until they are known:
     /// see [`Series::set`]. What is known when its interval begins is known in time.
-    pub fn series(&self, home: usize, horizon: u32) -> Series {
+    pub fn series(&self, home: usize, (first, horizon): (u32, u32)) -> Series {
         let reporting = Reporting {
             options: self.options,
             seed: self.seed,
             meter: home as u32,
         };
-        Series::reported(0, vec![0; horizon as usize], &reporting)
+        Series::reported(first, vec![0; horizon as usize], &reporting)
     }
 
     /// What the meter of a home that does `energy` (Wh) in `interval` reads.
@@ -173,6 +173,6 @@ mod tests {
         let errors: Vec<f64> = (0..400).map(|t| read(t) as f64 / 1e5 - 1.0).collect();
         let variance = errors.iter().map(|e| e * e).sum::<f64>() / errors.len() as f64;
         assert!((0.04..0.06).contains(&variance.sqrt()), "{variance}");
-        assert_eq!(meters.series(5, 96).end(), 96);
+        assert_eq!(meters.series(5, (7, 96)).end(), 103);
     }
 }

@@ -1,11 +1,12 @@
 //! A market on the embedded chain, with feeders 1 and 2.
 
 use cosmwasm_std::Uint128;
-use gridweave_agents::market::dso::Dso;
+use gridweave_agents::market::feeders::set_limits;
 use gridweave_agents::market::hostile::{Fault, Hostile};
+use gridweave_agents::market::permits::issue_calls;
+use gridweave_agents::market::plan::Plan;
 use gridweave_agents::market::solver::{Solver, Strategy};
 use gridweave_agents::market::terms::MarketChoice;
-use gridweave_agents::market::trader::{Plan, Trader};
 use gridweave_agents::market::{keeper, ledger};
 use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
@@ -48,6 +49,7 @@ impl Market {
             operator: operator.address.clone(),
             billing,
             market: Some(terms),
+            crowdsourcing: None,
         };
         let contracts = chain.deploy_suite(&operator, terms).await.unwrap();
         let market = Self {
@@ -59,13 +61,11 @@ impl Market {
         };
         market.mint(&market.operator, 1_000_000_000).await;
         for feeder in [1, 2] {
-            market.dso().set_limits(feeder, LIMITS).await.unwrap();
+            let (chain, operator) = (&market.chain, &market.operator);
+            let set = set_limits(chain, &market.contracts, operator, (feeder, LIMITS));
+            set.await.unwrap();
         }
         market
-    }
-
-    fn dso(&self) -> Dso<'_, EmbeddedChain> {
-        Dso::new(&self.chain, &self.contracts, &self.operator)
     }
 
     async fn mint(&self, signer: &Signer, amount: u128) {
@@ -96,11 +96,16 @@ impl Market {
 
     /// Posts an offer of `home` in `period`; it gets what it takes first.
     pub async fn offer(&self, home: usize, period: u32, plan: Plan) -> u32 {
-        let trader = Trader::new(&self.chain, home, period, vec![plan]);
-        let trader = trader.await.unwrap();
-        let withdrawals: Vec<_> = trader.withdrawals().collect();
-        self.dso().issue(&withdrawals).await.unwrap();
-        trader.post(&self.chain, &self.address).await.unwrap()[0]
+        let holder = self.chain.signer(&format!("home-{home}-{period}")).await;
+        let holder = holder.unwrap();
+        let needs = [plan.needs(&holder.address)];
+        let assets = &self.contracts.market().unwrap().assets;
+        let calls = issue_calls(assets, &self.denom, &needs).unwrap();
+        let issued = self.chain.execute_many(&self.operator, calls);
+        issued.await.unwrap();
+        let post = plan.post(&self.address).unwrap();
+        let posted = self.chain.execute_many(&holder, vec![post]).await.unwrap();
+        posted.attribute("offer").unwrap().parse().unwrap()
     }
 
     /// A seller on feeder 1 and buyers on feeder 2, of which the second pays too little for the

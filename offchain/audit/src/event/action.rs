@@ -198,7 +198,8 @@ fn kind(fields: Fields) -> Result<SourceKind, AuditError> {
     match fields.text("kind")? {
         "sessions" => Ok(SourceKind::Sessions),
         "recorder" => Ok(SourceKind::Recorder),
-        other => Err(fields.wrong("kind", other, "sessions or recorder")),
+        "additions" => Ok(SourceKind::Additions),
+        other => Err(fields.wrong("kind", other, "sessions, recorder or additions")),
     }
 }
 

@@ -38,14 +38,8 @@ impl Step<'_> {
     fn handover(&mut self, commitments: &Commitments, (source, session): Handover) {
         let Commitments { account, paid, .. } = commitments;
         let place = self.at(account, None);
-        let kind = match session {
-            Some(_) => SourceKind::Sessions,
-            None => SourceKind::Recorder,
-        };
-        let mut sources = self.ledger.sources.iter();
-        let known = sources.any(|known| {
-            known.active && known.kind == kind && known.contract == commitments.source
-        });
+        let known = self.kind_of(&commitments.source);
+        let known = known.is_some_and(|kind| (kind == SourceKind::Sessions) == session.is_some());
         let shown = |session: Option<u64>| session.map_or("none".into(), |id| id.to_string());
         let own = commitments.source.as_str();
         self.findings.compare(&place, "source", own, source);
@@ -56,6 +50,14 @@ impl Step<'_> {
         let prepaid = session.is_some() && *paid;
         self.findings
             .require(&place, "paid", !prepaid, "false for sessions");
+    }
+
+    /// Kind of an active source.
+    fn kind_of(&self, source: &str) -> Option<SourceKind> {
+        let mut active = self.ledger.sources.iter().filter(|known| known.active);
+        active
+            .find(|known| known.contract == source)
+            .map(|known| known.kind)
     }
 
     fn is_suspended(&mut self, account: &str) -> bool {
@@ -111,7 +113,8 @@ impl Step<'_> {
             ..
         } = commitments;
         let place = self.at(account, Some(interval));
-        let again = self.has_committed(account, interval, source);
+        let again = self.has_committed(account, interval, source)
+            && self.kind_of(source) != Some(SourceKind::Additions);
         self.findings
             .require(&place, "commitment", !again, "duplicate");
         let taxed = self.ledger.price(interval, price);

@@ -41,7 +41,7 @@ pub(crate) fn announced<'a>(events: &[&'a LoggedEvent]) -> Result<Vec<Announced<
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn owned(&self, key: &str) -> Result<String, AuditError> {
+    pub(crate) fn owned(&self, key: &str) -> Result<String, AuditError> {
         Ok(self.text(key)?.to_owned())
     }
 
@@ -94,7 +94,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Packed numbers of 16 bytes each.
-    pub(super) fn wide_words(&self, key: &str) -> Result<Vec<u128>, AuditError> {
+    pub(crate) fn wide_words(&self, key: &str) -> Result<Vec<u128>, AuditError> {
         let bytes = self.bytes(key)?;
         let (chunks, rest) = bytes.as_chunks::<16>();
         if !rest.is_empty() {

@@ -1,11 +1,11 @@
 //! Following a market: permits, claims and money in `assets`, offers, solutions and final trades in
 //! `market`, and what passes between the contracts.
 
-mod announced;
+pub(crate) mod announced;
 mod exchange;
 mod expected;
 mod holdings;
-mod review;
+pub(crate) mod review;
 
 use std::collections::VecDeque;
 

@@ -30,6 +30,10 @@ fn code(kind: ContractKind) -> Box<dyn Contract<Empty>> {
             use gridweave_market::contract::{execute, instantiate, migrate, query};
             Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
         }
+        ContractKind::Crowdsourcing => {
+            use gridweave_crowdsourcing::contract::{execute, instantiate, migrate, query};
+            Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
+        }
     }
 }
 
@@ -41,7 +45,7 @@ pub(super) fn deploy(
     terms: &Terms,
 ) -> Result<Contracts, ChainError> {
     let mut deployed = Deployed::new();
-    for &kind in terms.kinds() {
+    for kind in terms.kinds() {
         let msg = kind.instantiate_msg(terms, &deployed)?;
         let address = ledger.instantiate(code(kind), operator, &kind.label(), &msg)?;
         deployed.insert(kind, address);
@@ -51,7 +55,8 @@ pub(super) fn deploy(
     Ok(contracts)
 }
 
-/// The coordinator's sessions and credited claims count in `billing`, the market may lock.
+/// The coordinator's sessions, credited claims and accepted tasks count in `billing`, the market may
+/// lock.
 fn introductions(contracts: &Contracts) -> Result<Vec<Call>, ChainError> {
     let source = |contract: &ContractAddr, kind| {
         let register = billing::ExecuteMsg::RegisterSource {
@@ -67,6 +72,9 @@ fn introductions(contracts: &Contracts) -> Result<Vec<Call>, ChainError> {
         };
         calls.push(source(&market.assets, SourceKind::Recorder)?);
         calls.push(Call::new(&market.assets, &register)?);
+    }
+    if let Some(crowdsourcing) = &contracts.crowdsourcing {
+        calls.push(source(crowdsourcing, SourceKind::Additions)?);
     }
     Ok(calls)
 }

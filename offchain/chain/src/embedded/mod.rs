@@ -10,8 +10,8 @@ use gridweave_types::billing::InstantiateMsg;
 use tokio::sync::watch;
 
 use crate::{
-    Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Route, Signer, Terms, Transfer,
-    TxResponse,
+    Call, Chain, ChainError, ChainEvent, ContractAddr, Contracts, Route, SecretKey, Signer, Terms,
+    Transfer, TxResponse,
 };
 use worker::Worker;
 
@@ -59,6 +59,7 @@ impl EmbeddedChain {
                 operator: operator.address.clone(),
                 billing: billing.clone(),
                 market: None,
+                crowdsourcing: None,
             },
         )
         .await
@@ -156,6 +157,10 @@ impl Chain for EmbeddedChain {
     async fn signer(&self, name: &str) -> Result<Signer, ChainError> {
         let name = name.to_owned();
         self.worker.run(move |ledger| ledger.signer(&name)).await
+    }
+
+    async fn adopt(&self, key: &SecretKey) -> Result<Signer, ChainError> {
+        self.signer(&key.fingerprint()).await
     }
 
     async fn execute_many(

@@ -1,11 +1,10 @@
 //! Keys and numbers that follow from a secret: found again after a restart, linked by nobody else.
 
-use cosmrs::crypto::secp256k1::SigningKey;
 use hkdf::Hkdf;
 use k256::sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{KeyError, SECRET_BYTES, SecretKey};
+use super::{KeyError, SECRET_BYTES, SecretKey, is_key};
 
 /// What sets these derivations apart from all others.
 const SALT: &[u8] = b"gridweave-derived-v1";
@@ -20,7 +19,7 @@ impl SecretKey {
         for attempt in 0..=u8::MAX {
             let bytes = self.expand(b"key", label, attempt)?;
             // All but about one in 2¹²⁸ numbers are keys.
-            if SigningKey::from_slice(bytes.as_slice()).is_ok() {
+            if is_key(bytes.as_slice()) {
                 return Ok(Self(bytes));
             }
         }

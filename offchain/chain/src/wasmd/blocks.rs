@@ -37,6 +37,8 @@ pub struct TxRecord {
     pub bytes: usize,
     /// Address of the first signer, where its kind of key is known.
     pub sender: Option<String>,
+    /// Address of the account that the fees were taken from, where that can be told.
+    pub payer: Option<String>,
     /// The `action` attributes of its events, in order.
     pub actions: Vec<String>,
     /// What its contracts announced, in order.
@@ -153,6 +155,7 @@ async fn block_transactions(node: &Node, height: u64) -> Result<Vec<TxRecord>, C
             gas_wanted: gas(result.gas_wanted),
             bytes: body.len(),
             sender: sender(body),
+            payer: payer(body),
             calls: calls(body),
             actions: actions.map(str::to_owned).collect(),
             events,
@@ -161,10 +164,22 @@ async fn block_transactions(node: &Node, height: u64) -> Result<Vec<TxRecord>, C
     Ok(transactions.collect())
 }
 
+fn auth_info(transaction: &[u8]) -> Option<AuthInfo> {
+    let raw = TxRaw::decode(transaction).ok()?;
+    AuthInfo::decode(raw.auth_info_bytes.as_slice()).ok()
+}
+
+/// Who pays: the granter if one is named, else the payer if one is, else who signed first.
+fn payer(transaction: &[u8]) -> Option<String> {
+    let fee = auth_info(transaction)?.fee?;
+    let named = [fee.granter, fee.payer].into_iter();
+    let mut named = named.filter(|address| !address.is_empty());
+    named.next().or_else(|| sender(transaction))
+}
+
 /// Address of the key that signed first.
 fn sender(transaction: &[u8]) -> Option<String> {
-    let raw = TxRaw::decode(transaction).ok()?;
-    let info = AuthInfo::decode(raw.auth_info_bytes.as_slice()).ok()?;
+    let info = auth_info(transaction)?;
     let key = info.signer_infos.into_iter().next()?.public_key?;
     let key = cosmrs::crypto::PublicKey::try_from(key).ok()?;
     Some(key.account_id(ADDRESS_PREFIX).ok()?.to_string())

@@ -5,7 +5,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
@@ -21,6 +21,8 @@ const RARER: u32 = 5;
 pub(super) struct Heights {
     latest: watch::Sender<u64>,
     task: OnceLock<AbortHandle>,
+    /// Told when somebody begins to wait.
+    wanted: Arc<Notify>,
     poll_interval: Duration,
 }
 
@@ -29,6 +31,7 @@ impl Heights {
         Self {
             latest: watch::Sender::new(0),
             task: OnceLock::new(),
+            wanted: Arc::default(),
             poll_interval,
         }
     }
@@ -40,11 +43,14 @@ impl Heights {
                 node: node.clone(),
                 latest: self.latest.clone(),
                 announcements: Announcements::default(),
+                wanted: self.wanted.clone(),
                 poll_interval: self.poll_interval,
             };
             tokio::spawn(follower.run()).abort_handle()
         });
-        self.latest.subscribe()
+        let receiver = self.latest.subscribe();
+        self.wanted.notify_one();
+        receiver
     }
 
     /// Waits for a height beyond `height`, however long the node is away.
@@ -67,6 +73,7 @@ struct Follower {
     node: Arc<Node>,
     latest: watch::Sender<u64>,
     announcements: Announcements,
+    wanted: Arc<Notify>,
     poll_interval: Duration,
 }
 
@@ -78,6 +85,10 @@ impl Follower {
     async fn poll(&self) {
         let mut lost = false;
         loop {
+            // Actors that sleep for most of the time must not keep the node busy.
+            while self.latest.receiver_count() == 0 {
+                self.wanted.notified().await;
+            }
             match self.node.height_now().await {
                 Ok(height) => {
                     if std::mem::take(&mut lost) {

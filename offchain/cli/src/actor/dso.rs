@@ -53,7 +53,9 @@ pub async fn run(file: &Path) -> Result<()> {
         served = server.serve(dso.clone(), domain, config.rates, never) => {
             served.context("the counter closed")
         }
-        worked = dso.work(config.dso.batch_seconds) => worked.context("the counter's work stopped"),
+        worked = dso.work(config.dso.batch_seconds, config.market.until) => {
+            worked.context("the counter's work stopped")
+        }
     }
 }
 

@@ -1,15 +1,21 @@
 //! `gridweave keeper`: closes overdue rounds, finalizes a market.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use gridweave_agents::keeper::{Duties, keep};
 use gridweave_agents::market::{keeper, ledger};
+use gridweave_agents::settler::Settler;
 use gridweave_chain::{Chain, Signer};
+use tokio::time::sleep;
 
-use super::config::{Connection, KeeperConfig, MarketSection, SessionSection, load};
+use super::config::{Connection, KeeperBilling, KeeperConfig, MarketSection, SessionSection, load};
 use super::solver::is_over;
 use super::{base, enter};
+
+/// How often bills are looked at: windows are much longer.
+const SETTLE_EVERY: Duration = Duration::from_secs(1);
 
 /// Name of the keeper's key.
 const NAME: &str = "keeper";
@@ -21,17 +27,18 @@ const NAME: &str = "keeper";
 pub async fn run(file: &Path) -> Result<()> {
     let config: KeeperConfig = load(file)?;
     ensure!(
-        config.session.is_some() || config.market.is_some(),
-        "[session] and [market] are missing, expected at least one of them"
+        config.session.is_some() || config.market.is_some() || config.bills.is_some(),
+        "[session], [market] and [bills] are missing, expected at least one of them"
     );
     ensure!(
-        config.session.is_some() || config.bills.is_none(),
-        "[bills] needs [session]"
+        config.session.is_some() || config.bills.is_none_or(|bills| bills.until.is_some()),
+        "[bills] needs [session] or `until`"
     );
     let (connection, signer) = enter(NAME, &config.chain, &config.key, &base(file)).await?;
     tokio::try_join!(
         sessions(&connection, &signer, &config),
-        market(&connection, &signer, config.market)
+        market(&connection, &signer, config.market),
+        bills(&connection, &signer, &config)
     )?;
     Ok(())
 }
@@ -46,6 +53,23 @@ async fn sessions(connection: &Connection, signer: &Signer, config: &KeeperConfi
         bills_from: config.bills.map(|bills| bills.from),
     };
     keep(&connection.chain, signer, &connection.contracts, duties).await?;
+    Ok(())
+}
+
+/// Settles and reconciles the intervals of a market, whether a session schedules them or not.
+async fn bills(connection: &Connection, signer: &Signer, config: &KeeperConfig) -> Result<()> {
+    let Some(KeeperBilling {
+        from,
+        until: Some(until),
+    }) = config.bills
+    else {
+        return Ok(());
+    };
+    let settler = Settler::new(signer.clone(), connection.contracts.clone(), from);
+    let mut settler = settler.until(until.saturating_add(1));
+    while !settler.turn(&connection.chain).await? {
+        sleep(SETTLE_EVERY).await;
+    }
     Ok(())
 }
 

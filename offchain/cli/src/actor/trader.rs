@@ -2,27 +2,34 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use gridweave_agents::market::trader::Plan;
+use gridweave_chain::wasmd::WasmdChain;
 use gridweave_chain::{Chain, ChainError, Keyring, SecretKey};
 use gridweave_dso::api::wire::PaymentAnswer;
 use gridweave_dso::api::{Client, ClientError, Domain};
-use gridweave_dso::home::{Home, HomeError, HomeOffer, HomePlan, HomeTerms};
-use gridweave_types::assets::PermitClass;
-use gridweave_units::{Interval, IntervalSet};
+use gridweave_dso::home::{Home, HomeError, HomePlan, HomeTerms};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use super::base;
 use super::config::{Connection, HomeSection, TraderConfig, load};
 use super::dso::operator;
-use crate::market::problem::Problem;
+use crate::market::plans::home_plans;
+
+/// Homes that have their turns at the same time.
+const AT_ONCE: usize = 16;
+/// How long a home sleeps at most, whatever the clock says.
+const LONGEST_REST: Duration = Duration::from_secs(60);
 
 /// A home and its line to the operator.
 struct Trading {
     index: usize,
     home: Home,
     client: Client,
-    over: bool,
 }
 
 /// Trades as the configuration in `file` says.
@@ -44,36 +51,61 @@ pub async fn run(file: &Path) -> Result<()> {
         config.chain.fee_granter.as_deref().unwrap_or_default(),
         domain.operator
     );
+    let plans = home_plans(&problem, config.trade.first_interval)?;
     let mut seen = BTreeSet::new();
     let mut homes = Vec::with_capacity(config.homes.len());
     for section in &config.homes {
         let index = section.index;
         ensure!(seen.insert(index), "home.index {index} is there twice");
-        let home = enter(&config, section, &base, &problem, &connection, &domain).await;
+        let plan = plans.get(index).filter(|plan| !plan.is_empty());
+        let plan = plan.cloned().with_context(|| {
+            format!("home.index is {index}, expected one with offers in the scenario")
+        })?;
+        let home = enter(&config, section, &base, plan, &connection, &domain).await;
         homes.push(home.with_context(|| format!("home {index}"))?);
     }
     ensure!(!homes.is_empty(), "[[home]] is missing");
-    trade(&config, &connection, &mut homes).await
+    trade(&config, connection, homes).await
 }
 
-/// Lets all homes have their turns, block by block.
-async fn trade(config: &TraderConfig, at: &Connection, homes: &mut [Trading]) -> Result<()> {
-    let mut height = 0;
-    loop {
-        for trading in homes.iter_mut().filter(|trading| !trading.over) {
-            match trading.home.turn(&at.chain, &trading.client).await {
-                Ok(standing) => trading.over = standing.over,
+/// Lets all homes trade, each at its own pace.
+async fn trade(config: &TraderConfig, at: Connection, homes: Vec<Trading>) -> Result<()> {
+    let (chain, places) = (at.chain, Arc::new(Semaphore::new(AT_ONCE)));
+    let look = Duration::from_millis(config.trade.look_ms.max(1)).min(LONGEST_REST);
+    let mut tasks = JoinSet::new();
+    for trading in homes {
+        let (chain, places) = (chain.clone(), places.clone());
+        tasks.spawn(async move { trading.trade(&chain, &places, look).await });
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.context("a task was lost")??;
+    }
+    tracing::info!("everything is handed back");
+    if !config.trade.once {
+        std::future::pending::<()>().await;
+    }
+    Ok(())
+}
+
+impl Trading {
+    /// Turn after turn, whenever there may be something to do, until there is nothing left.
+    async fn trade(mut self, chain: &WasmdChain, places: &Semaphore, look: Duration) -> Result<()> {
+        loop {
+            let place = places.acquire().await.context("no more turns")?;
+            let until = match self.home.turn(chain, &self.client).await {
+                Ok(standing) if standing.over => return Ok(()),
+                Ok(standing) => standing.rests_until,
                 Err(HomeError::Chain(error @ ChainError::Stopped)) => return Err(error.into()),
                 Err(error) => {
-                    tracing::warn!(home = trading.index, %error, "goes on with the next block");
+                    tracing::warn!(home = self.index, %error, "goes on with the next look");
+                    0
                 }
-            }
+            };
+            drop(place);
+            // Blocks tell whole seconds.
+            let rest = until.saturating_sub(chain.time().await?.saturating_add(1));
+            sleep(Duration::from_secs(rest).clamp(look, LONGEST_REST)).await;
         }
-        if config.trade.once && homes.iter().all(|trading| trading.over) {
-            tracing::info!(homes = homes.len(), "everything is handed back");
-            return Ok(());
-        }
-        height = at.chain.beyond(height).await?;
     }
 }
 
@@ -82,7 +114,7 @@ async fn enter(
     config: &TraderConfig,
     section: &HomeSection,
     base: &Path,
-    problem: &Problem,
+    plan: HomePlan,
     at: &Connection,
     domain: &Domain,
 ) -> Result<Trading> {
@@ -101,17 +133,15 @@ async fn enter(
     let terms = HomeTerms {
         account,
         secret,
-        deposit_window: config.trade.deposit_window_seconds,
+        deposit_window: Some(config.trade.deposit_window_seconds),
         credit: config.trade.credit,
         first_interval: config.trade.first_interval,
     };
-    let plan = plan(problem, section.index, config.trade.first_interval)?;
     let market = at.contracts.market()?;
     Ok(Trading {
         index: section.index,
         home: Home::new(&at.chain, market, terms, plan).await?,
         client,
-        over: false,
     })
 }
 
@@ -130,32 +160,4 @@ async fn pay(client: &Client, chain: &impl Chain, hash: &str) -> Result<PaymentA
             answered => return Ok(answered?),
         }
     }
-}
-
-/// What home `index` offers, `first` intervals later than the scenario says.
-fn plan(problem: &Problem, index: usize, first: u32) -> Result<HomePlan> {
-    let own = problem.offers.iter().filter(|offer| offer.home == index);
-    let offers = own.map(|offer| {
-        let intervals = offer.plan.class.intervals;
-        let start = intervals.first().0.checked_add(first).map(Interval);
-        let moved = start.and_then(|start| IntervalSet::new(start, intervals.bitmap()));
-        Ok(HomeOffer {
-            round: offer.round.saturating_add(first),
-            plan: Plan {
-                class: PermitClass {
-                    intervals: moved.with_context(|| {
-                        format!("trade.first_interval is {first}: intervals end before that")
-                    })?,
-                    ..offer.plan.class
-                },
-                ..offer.plan
-            },
-        })
-    });
-    let offers = offers.collect::<Result<Vec<_>>>()?;
-    ensure!(
-        !offers.is_empty(),
-        "home.index is {index}, expected one with offers in the scenario"
-    );
-    Ok(HomePlan::new(offers))
 }

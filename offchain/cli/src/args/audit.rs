@@ -70,9 +70,9 @@ pub enum AuditSubject {
 /// Options of `gridweave audit privacy`.
 #[derive(Debug, Args)]
 pub struct PrivacyArgs {
-    /// Event log that a run has left: the file, or the folder of the run.
-    #[arg(long)]
-    pub events: PathBuf,
+    /// The history.
+    #[command(flatten)]
+    pub history: HistoryArgs,
     /// Table of what only the operator knows, to judge the attempts with: CSV with the columns
     /// `address` and `person`.
     #[arg(long, value_name = "CSV")]

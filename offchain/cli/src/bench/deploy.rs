@@ -25,8 +25,9 @@ impl Stage {
             operator: treasury.clone(),
             billing: BillingChoice::hourly().terms(treasury, self.chain.time().await?),
             market: Some(super::market::plain()),
+            crowdsourcing: None,
         };
-        for &kind in terms.kinds() {
+        for kind in terms.kinds() {
             let code = self
                 .store(kind.name(), &artifacts.join(kind.wasm_file()))
                 .await?;

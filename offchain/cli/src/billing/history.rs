@@ -44,21 +44,7 @@ impl History {
     }
 
     async fn of_chain(chain: &str, deployment: Option<&Path>) -> Result<Self> {
-        let (url, usual) = match chain {
-            "local" => local()?,
-            url => (url.to_owned(), "deployment.json".into()),
-        };
-        let deployment = Deployment::read(deployment.unwrap_or(&usual))?;
-        let contracts = deployment.contracts()?;
-        let options = Options {
-            chain_id: Some(deployment.chain_id.clone()),
-            ..Options::default()
-        };
-        let chain = WasmdChain::connect(&url, Keyring::new(), options)
-            .await
-            .with_context(|| format!("--chain {url}"))?;
-        let subject = Subject::of(&deployment.chain_id, &contracts);
-        Progress::step("reading the chain's events");
+        let (chain, subject) = reach(chain, deployment).await?;
         let (auditor, height) = verdict::follow(&chain, subject).await?;
         Ok(Self {
             auditor,
@@ -76,6 +62,29 @@ impl History {
             Some(chain) => Ok(Some(self.auditor.ask(chain).await?)),
         }
     }
+}
+
+/// Connects to the chain of a deployment to read its events.
+///
+/// # Errors
+/// The deployment is missing or damaged, or no node answers.
+pub async fn reach(chain: &str, deployment: Option<&Path>) -> Result<(WasmdChain, Subject)> {
+    let (url, usual) = match chain {
+        "local" => local()?,
+        url => (url.to_owned(), "deployment.json".into()),
+    };
+    let deployment = Deployment::read(deployment.unwrap_or(&usual))?;
+    let contracts = deployment.contracts()?;
+    let options = Options {
+        chain_id: Some(deployment.chain_id.clone()),
+        ..Options::default()
+    };
+    let chain = WasmdChain::connect(&url, Keyring::new(), options)
+        .await
+        .with_context(|| format!("--chain {url}"))?;
+    let subject = Subject::of(&deployment.chain_id, &contracts);
+    Progress::step("reading the chain's events");
+    Ok((chain, subject))
 }
 
 /// RPC address and deployment file of the network on this machine, which must run.

@@ -5,5 +5,5 @@ mod money;
 mod tables;
 pub mod verdict;
 
-pub use history::History;
+pub use history::{History, reach};
 pub use tables::{audit, bill, statements};

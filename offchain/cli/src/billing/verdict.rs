@@ -46,6 +46,18 @@ async fn genesis_block(chain: &WasmdChain, billing: &str) -> Result<u64> {
     Ok(low)
 }
 
+/// Everything that a chain of nodes has announced since the contract's genesis, and the block that was the
+/// last.
+///
+/// # Errors
+/// As [`of_nodes`].
+pub async fn log_of_nodes(chain: &WasmdChain, subject: Subject) -> Result<(EventLog, u64)> {
+    let from = genesis_block(chain, &subject.billing).await?;
+    let mut follower = Follower::from_height(from);
+    let log = EventLog::following(chain, subject, &mut follower).await?;
+    Ok((log, follower.height()))
+}
+
 /// Follows the log of a chain that is at rest, and asks the chain.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use gridweave_audit::EVENT_LOG;
 
 use super::{print, print_json};
 use crate::args::RunArgs;
-use crate::live::market::{Live, execute as execute_live};
+use crate::live::market::{Live, Part, execute as execute_live};
 use crate::market::input::{Changes, Input};
 use crate::market::outcome::Outcome;
 use crate::market::problem::Problem;
@@ -78,6 +78,12 @@ fn on_chain(problem: &Problem, args: &RunArgs, folder: PathBuf) -> Result<Outcom
         seconds: args.live.interval_seconds,
         lead: args.live.lead,
         solvers: &args.market.solvers,
+        part: Part {
+            name: &args.scenario,
+            battery: args.market.battery,
+            window: args.market.window,
+        },
+        bills: !args.no_bills,
     };
     // Solvers keep a thread busy; the others must go on.
     let runtime = tokio::runtime::Builder::new_multi_thread()

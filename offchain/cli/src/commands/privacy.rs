@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
-use gridweave_audit::EventLog;
-use gridweave_audit::privacy::{Attack, Crowd, Judgement, Score, judge, sightings};
+use anyhow::{Context, Result, bail, ensure};
+use gridweave_audit::privacy::{Attack, Crowd, Judgement, Score, Sighting, judge, sightings};
+use gridweave_audit::{EventLog, LoggedEvent};
 use serde::Serialize;
 
 use super::{print, print_json};
 use crate::args::PrivacyArgs;
+use crate::billing::{reach, verdict};
 
 /// What an observer of a market finds out.
 #[derive(Serialize)]
@@ -19,14 +20,16 @@ struct Report {
     judgement: Option<Judgement>,
 }
 
-/// Tries to link the addresses of a log.
+/// Tries to link the addresses of a market, of which a log or a chain tells.
 pub fn run(args: &PrivacyArgs, as_json: bool) -> Result<()> {
-    let log = EventLog::read(&args.events)?;
-    let seen = sightings(&log.events)?;
+    let seen = match (&args.history.events, &args.history.chain) {
+        (Some(file), _) => seen(&EventLog::read(file)?)?,
+        (None, Some(chain)) => on_chain(chain, args.history.deployment.as_deref())?,
+        (None, None) => bail!("--events or --chain is missing"),
+    };
     ensure!(
         !seen.is_empty(),
-        "{} shows no permit, expected the log of a market",
-        args.events.display()
+        "no permit is shown, expected the events of a market"
     );
     let judgement = match &args.truth {
         None => None,
@@ -41,6 +44,42 @@ pub fn run(args: &PrivacyArgs, as_json: bool) -> Result<()> {
         true => print_json(&Report { crowd, judgement }),
         false => print(&table(seen.len(), crowd, judgement.as_ref())),
     }
+}
+
+/// The addresses of the market that a log is of.
+fn seen(log: &EventLog) -> Result<Vec<Sighting>> {
+    let own = |event: &&LoggedEvent| match &log.subject.market {
+        Some(market) => {
+            let own = [&market.assets, &market.market, &log.subject.billing];
+            own.contains(&&event.contract)
+        }
+        None => true,
+    };
+    let events: Vec<_> = log.events.iter().filter(own).cloned().collect();
+    Ok(sightings(&events)?)
+}
+
+/// The same from a chain, which also shows who pays for whom.
+fn on_chain(chain: &str, deployment: Option<&Path>) -> Result<Vec<Sighting>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the task runtime does not start")?;
+    runtime.block_on(async {
+        let (chain, subject) = reach(chain, deployment).await?;
+        let (log, last) = verdict::log_of_nodes(&chain, subject).await?;
+        let mut seen = seen(&log)?;
+        let first = log.events.first().map_or(last, |event| event.height);
+        let transactions = chain.transactions(first, last).await?;
+        let payers = transactions.into_iter();
+        let payers: BTreeMap<_, _> = payers
+            .filter_map(|tx| Some((tx.sender?, tx.payer?)))
+            .collect();
+        for one in &mut seen {
+            one.payer = payers.get(&one.address).cloned();
+        }
+        Ok(seen)
+    })
 }
 
 /// Columns `address` and `person` of a CSV file.

@@ -13,8 +13,8 @@ const BARS: f64 = 40.0;
 /// Column of a file with times.
 const COLUMN: &str = "offer_to_trade_s";
 
-/// A histogram of the times (s) between posting an offer and recording the first solution that trades
-/// it: those in `file`, or those of test C in this process.
+/// A histogram of the times (s) from when an offer and its first counterpart are posted to recording the
+/// first solution that trades it: those in `file`, or those of test C in this process.
 ///
 /// # Errors
 /// The file is not as it must be, or nothing was traded.
@@ -60,7 +60,7 @@ fn embedded(runs: &Runs) -> Result<Vec<f64>> {
         .outcome
         .waits
         .iter()
-        .map(|time| time.as_secs_f64())
+        .map(|wait| wait.since_possible.as_secs_f64())
         .collect();
     ensure!(
         !times.is_empty(),

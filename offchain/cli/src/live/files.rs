@@ -1,7 +1,6 @@
 //! Keys and configurations of the cast, in one folder.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -10,7 +9,7 @@ use gridweave_chain::SecretKey;
 use serde::Serialize;
 
 use super::folder::{Folder, Role, chain_section, own_key};
-use super::site::Site;
+use super::site::{Site, canonical};
 use crate::actor::config::{
     AgentBilling, AgentConfig, ChainSection, FaultSection, KeeperBilling, KeeperConfig, KeySection,
     OperatorConfig, ScenarioSection, SessionSection,
@@ -125,8 +124,7 @@ impl Script<'_> {
     pub(super) fn scenario(&self) -> Result<ScenarioSection> {
         let file = Path::new(self.scenario);
         let name = match file.is_file() {
-            true => fs::canonicalize(file)
-                .with_context(|| file.display().to_string())?
+            true => canonical(file)?
                 .to_str()
                 .context("the scenario's path is not UTF-8")?
                 .to_owned(),
@@ -169,7 +167,7 @@ impl Script<'_> {
             chain: self.chain(false)?,
             key: own_key("keeper"),
             session: Some(self.session()),
-            bills: self.first.map(|from| KeeperBilling { from }),
+            bills: self.first.map(|from| KeeperBilling { from, until: None }),
             market: None,
         })
     }
@@ -180,8 +178,7 @@ impl Script<'_> {
         grants: Vec<String>,
     ) -> Result<OperatorConfig> {
         let options = &self.problem.options;
-        let key = fs::canonicalize(&self.site.key)
-            .with_context(|| self.site.key.display().to_string())?;
+        let key = canonical(&self.site.key)?;
         Ok(OperatorConfig {
             chain: self.chain(true)?,
             key: KeySection {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use gridweave_chain::{KeySource, SecretKey};
 use serde::Serialize;
 
-use super::site::Site;
+use super::site::{Site, canonical};
 use crate::actor::config::{ChainSection, KeySection};
 use crate::commands::actor::Actor;
 
@@ -78,8 +78,7 @@ impl Folder<'_> {
 /// # Errors
 /// The deployment is not there.
 pub fn chain_section(site: &Site, gas_price: &str, pays_itself: bool) -> Result<ChainSection> {
-    let deployment = fs::canonicalize(&site.deployment)
-        .with_context(|| site.deployment.display().to_string())?;
+    let deployment = canonical(&site.deployment)?;
     Ok(ChainSection {
         url: site.url.clone(),
         deployment,

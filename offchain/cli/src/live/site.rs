@@ -145,6 +145,7 @@ impl Site {
                 operator: self.operator.address.clone(),
                 billing: bills.terms(treasury, self.chain.time().await?),
                 market: Some(market.terms()),
+                crowdsourcing: None,
             },
             upgrade,
         };
@@ -190,6 +191,14 @@ impl Site {
         }
         Ok(())
     }
+}
+
+/// `file` from wherever it is read.
+///
+/// # Errors
+/// It is not there.
+pub fn canonical(file: &Path) -> Result<PathBuf> {
+    std::fs::canonicalize(file).with_context(|| file.display().to_string())
 }
 
 async fn connect(url: &str, keyring: Keyring, args: &ChainArgs) -> Result<WasmdChain> {

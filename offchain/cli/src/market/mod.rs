@@ -2,12 +2,16 @@
 
 pub mod fleet;
 pub mod input;
-mod neighbours;
+pub mod neighbours;
 mod order;
 pub mod outcome;
+pub mod plans;
 pub mod problem;
+pub mod register;
 pub mod report;
+mod residents;
 pub mod rolling;
+mod street;
 pub mod summary;
-mod wait;
+pub mod wait;
 mod world;

@@ -14,6 +14,7 @@ use gridweave_types::market::IntervalResponse;
 use gridweave_units::Interval;
 
 use super::problem::Problem;
+use super::register::Register;
 use super::rolling::Diary;
 use crate::live::market::LiveFigures;
 use crate::run::bills::Bills;
@@ -31,6 +32,15 @@ pub struct FinalTrade {
     pub energy: u64,
     /// Price (µ/kWh).
     pub price: u64,
+}
+
+/// How long an offer waited for the first solution recorded that trades it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waited {
+    /// From when it was posted.
+    pub since_posted: Duration,
+    /// From when it and a counterpart in that solution were both posted.
+    pub since_possible: Duration,
 }
 
 /// Everything a run leaves behind.
@@ -55,8 +65,8 @@ pub struct Outcome {
     pub solves: Vec<Duration>,
     /// Whose each address is, which only the operator knows.
     pub homes: BTreeMap<String, usize>,
-    /// How long offers waited from posting to the first solution recorded that trades them.
-    pub waits: Vec<Duration>,
+    /// How long offers waited for the first solution recorded that trades them.
+    pub waits: Vec<Waited>,
     /// Columns of the full-information program in both forms.
     pub columns: (usize, u64),
     /// µ and Wh that do not add up, in `assets`, `market` and `billing`.
@@ -96,6 +106,10 @@ pub struct Record {
     pub log: Option<EventLog>,
     /// The audit of it.
     pub audit: Option<Report>,
+    /// How long offers waited.
+    pub waits: Vec<Waited>,
+    /// What it took, on a real chain.
+    pub live: Option<LiveFigures>,
 }
 
 /// Reads the ended market.
@@ -109,7 +123,7 @@ pub async fn collect<C: Chain>(
     kept: Record,
     start: Instant,
 ) -> Result<Outcome> {
-    let (trades, energy, mut error) = finals(view, problem, &diary).await?;
+    let (trades, energy, mut error) = finals(view, problem, &diary.register).await?;
     error += money_error(view).await?;
     error += kept
         .bills
@@ -133,15 +147,15 @@ pub async fn collect<C: Chain>(
     let certified_ppm = ratios.filter_map(|ratio| ratio.parse().ok()).min();
     let (full_energy, full_welfare) = full_information(&problem.full)?;
     Ok(Outcome {
-        offers: diary.posted.len(),
+        offers: diary.register.posted.len(),
         trades,
         energy,
         accepted: of("solution_accepted").count(),
         certified_ppm,
         rejected,
         solves: diary.solves,
-        homes: diary.homes,
-        waits: diary.waits.into_times(),
+        homes: diary.register.homes,
+        waits: kept.waits,
         columns: (
             CompactProblem::new(&problem.full).columns(),
             pairwise_columns(&problem.full),
@@ -153,7 +167,7 @@ pub async fn collect<C: Chain>(
         log: kept.log,
         audit: kept.audit,
         wall: start.elapsed(),
-        live: None,
+        live: kept.live,
     })
 }
 
@@ -177,12 +191,13 @@ fn full_information(book: &Book) -> Result<(Solution, Option<Solution>)> {
 async fn finals<C: Chain>(
     view: &View<'_, C>,
     problem: &Problem,
-    diary: &Diary,
+    register: &Register,
 ) -> Result<(Vec<FinalTrade>, Vec<u64>, u128)> {
     let (mut finals, mut energies, mut error) = (Vec::new(), Vec::new(), 0);
     for interval in 0..problem.horizon {
         let place = (interval, view.base);
-        let (trades, part) = final_trades(view.chain, &view.contracts.market, diary, place).await?;
+        let (trades, part) =
+            final_trades(view.chain, &view.contracts.market, register, place).await?;
         let traded = trades.iter().map(|trade| trade.energy).sum::<u64>();
         finals.extend(trades);
         let sold: u64 = part.flows.iter().map(|flow| flow.sold.u64()).sum();
@@ -203,12 +218,12 @@ async fn finals<C: Chain>(
 pub async fn final_trades<C: Chain>(
     chain: &C,
     market: &ContractAddr,
-    diary: &Diary,
+    register: &Register,
     (interval, base): (u32, u32),
 ) -> Result<(Vec<FinalTrade>, IntervalResponse)> {
     let part = ledger::interval(chain, market, base + interval).await?;
     let id = |number| {
-        let id = diary.posted.get(&number).copied();
+        let id = register.posted.get(&number).copied();
         id.with_context(|| format!("offer {number} was posted by nobody"))
     };
     let packed = part.packed.as_deref().unwrap_or_default();

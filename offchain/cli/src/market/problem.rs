@@ -1,12 +1,14 @@
 //! What is offered on a market, and when.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Result, ensure};
+use gridweave_agents::market::plan::Plan;
 use gridweave_agents::market::terms::MarketChoice;
-use gridweave_agents::market::trader::Plan;
 use gridweave_agents::meter::homes::Homes;
 use gridweave_agents::terms::BillingChoice;
+use gridweave_dso::home::Slot;
 use gridweave_model::BillingOptions;
 use gridweave_model::market::{BookExpected, BookFile, MarketDay, MarketObjective};
 use gridweave_optim::market::Book;
@@ -37,8 +39,6 @@ pub struct Problem {
     pub full: Book,
     /// When and by whom.
     pub offers: Vec<Planned>,
-    /// Whether every offer is posted under an address of its own.
-    pub separate: bool,
     /// Whether homes are served and post in a random order, or in their own.
     pub shuffled: bool,
     /// What an independent implementation found.
@@ -58,8 +58,9 @@ pub struct Planned {
     pub id: OfferId,
     /// Whose it is.
     pub home: usize,
-    /// Posted before this interval is finalized and after the one before it is.
-    pub round: u32,
+    /// Posted before the interval of this round is finalized and after the one before it is; under an
+    /// address that the home uses for nothing but this slot.
+    pub slot: Slot,
     /// The offer.
     pub plan: Plan,
 }
@@ -90,11 +91,10 @@ impl Problem {
                 .map(|((&id, offer), home)| Planned {
                     id,
                     home,
-                    round: 0,
+                    slot: Slot { round: 0, part: 0 },
                     plan: plan(offer),
                 })
                 .collect(),
-            separate: false,
             // Every offer is somebody else's: there is nothing to link, and the record stays as it is.
             shuffled: false,
             expected: book.expected.clone(),
@@ -114,7 +114,14 @@ impl Problem {
         let full = Book::day(day)?;
         check(&day.name, day.horizon, &full)?;
         let postings = full.offers.iter().zip(&day.postings);
-        let round = |start: u32| (start + day.clear + 1).saturating_sub(day.window);
+        let mut parts: BTreeMap<(usize, u32), u32> = BTreeMap::new();
+        let mut slot = |home: usize, start: u32| {
+            let round = (start + day.clear + 1).saturating_sub(day.window);
+            let next = parts.entry((home, round)).or_default();
+            let part = *next;
+            *next += u32::from(day.lots);
+            Slot { round, part }
+        };
         Ok(Self {
             name: day.name.clone(),
             rolling: true,
@@ -131,11 +138,10 @@ impl Problem {
                 .map(|((&id, offer), posting)| Planned {
                     id,
                     home: posting.home,
-                    round: round(posting.start),
+                    slot: slot(posting.home, posting.start),
                     plan: plan(offer),
                 })
                 .collect(),
-            separate: day.lots,
             shuffled: true,
             expected: None,
             homes: Homes::of_day(day),

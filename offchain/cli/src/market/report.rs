@@ -40,14 +40,21 @@ pub fn write_addresses(folder: &Path, outcome: &Outcome) -> Result<()> {
     write_csv(&folder.join("addresses.csv"), &["address", "person"], rows)
 }
 
-/// Writes `waits.csv`: how long each offer that was traded had waited (s).
+/// Writes `waits.csv`: how long each offer that was traded had waited (s), from when the trade was possible
+/// and from when it was posted.
 ///
 /// # Errors
 /// The folder cannot be written.
 pub fn write_waits(folder: &Path, outcome: &Outcome) -> Result<()> {
     let rows = outcome.waits.iter();
-    let rows = rows.map(|time| [time.as_secs_f64().to_string()]);
-    write_csv(&folder.join("waits.csv"), &["offer_to_trade_s"], rows)
+    let rows = rows.map(|wait| {
+        [wait.since_possible, wait.since_posted].map(|time| time.as_secs_f64().to_string())
+    });
+    write_csv(
+        &folder.join("waits.csv"),
+        &["offer_to_trade_s", "since_posted_s"],
+        rows,
+    )
 }
 
 fn row(problem: &Problem, trade: &FinalTrade) -> [String; 8] {

@@ -1,18 +1,18 @@
 //! The market as time goes by: offers are posted, a solver submits, an interval is finalized.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use gridweave_agents::market::keeper;
-use gridweave_agents::market::trader::Trader;
-use gridweave_rules::market::OfferId;
+use gridweave_agents::market::{keeper, ledger};
+use gridweave_rules::market::{Layout, OfferId, unpack_trades};
+use gridweave_units::Interval;
 
 use super::fleet::{Member, chosen};
-use super::neighbours::Neighbours;
-use super::order::Order;
-use super::outcome::{Outcome, Record, collect, final_trades};
-use super::problem::{Planned, Problem};
+use super::outcome::{Outcome, Record, Waited, collect};
+use super::problem::Problem;
+use super::register::Register;
+use super::street::Street;
 use super::wait::Waits;
 use super::world::World;
 use crate::args::SolverArg;
@@ -25,14 +25,12 @@ const REVEAL_BLOCKS: u32 = 3;
 /// What the actors have seen.
 #[derive(Debug, Default)]
 pub struct Diary {
-    /// Offers in [`Problem::full`] by the contract's numbers.
-    pub posted: BTreeMap<u32, OfferId>,
+    /// Whose addresses and offers are whose.
+    pub register: Register,
     /// How long the solver took, turn by turn.
     pub solves: Vec<Duration>,
-    /// How long offers waited for a trade.
-    pub waits: Waits,
-    /// Whose each address is, which only the operator knows.
-    pub homes: BTreeMap<String, usize>,
+    /// How long offers waited for a trade, by the clock on the wall.
+    pub waits: Waits<Instant>,
 }
 
 /// Who takes part, and how far it goes.
@@ -52,30 +50,18 @@ pub struct Plan<'a> {
 pub async fn execute(problem: &Problem, plan: Plan<'_>, progress: Progress) -> Result<Outcome> {
     let start = Instant::now();
     let world = World::start(problem).await?;
-    let mut neighbours = match plan.bills {
-        true => Some(Neighbours::move_in(&world, problem).await?),
-        false => None,
-    };
+    let mut diary = Diary::default();
+    let mut street = Street::open(&world, problem, plan.bills, &mut diary).await?;
     let solvers = chosen(plan.solvers);
     let mut fleet = world.fleet(problem, &solvers).await?;
     let always =
         problem.rolling || solvers != [SolverArg::Exact] || problem.choice.reveal.is_some();
-    let mut rounds: BTreeMap<u32, Vec<Planned>> = BTreeMap::new();
-    for offer in &problem.offers {
-        rounds.entry(offer.round).or_default().push(*offer);
-    }
-    let mut diary = Diary::default();
     for round in 0..problem.horizon {
-        let offers = rounds.remove(&round).unwrap_or_default();
-        post(
-            &world,
-            problem,
-            (round, &offers),
-            &mut diary,
-            neighbours.as_mut(),
-        )
-        .await
-        .with_context(|| format!("offers of round {round}"))?;
+        let residents = &mut street.residents;
+        residents
+            .turn(&world, &mut diary)
+            .await
+            .with_context(|| format!("offers of round {round}"))?;
         let mut spent = 0;
         if always || round == 0 {
             spent = solve(&world, problem, (&mut fleet, round), &mut diary).await?;
@@ -85,12 +71,8 @@ pub async fn execute(problem: &Problem, plan: Plan<'_>, progress: Progress) -> R
         keep(&world, problem)
             .await
             .with_context(|| format!("finalization of interval {round}"))?;
-        if let Some(neighbours) = &mut neighbours {
-            let (trades, _) =
-                final_trades(&world.chain, &world.market.market, &diary, (round, 0)).await?;
-            neighbours.turn(&world, problem, round, &trades).await?;
-        }
-        let open = diary.posted.len();
+        street.end_of(&world, problem, round, &mut diary).await?;
+        let open = diary.register.posted.len();
         progress.show(
             round + 1,
             format!("interval {round:>3} is final, {open} offers so far"),
@@ -100,10 +82,11 @@ pub async fn execute(problem: &Problem, plan: Plan<'_>, progress: Progress) -> R
     for member in &fleet {
         member.claim(&world.chain).await?;
     }
+    street.residents.finish(problem, &diary)?;
     let mut kept = Record::default();
-    if let Some(neighbours) = neighbours {
+    if let Some(bills) = street.bills {
         progress.note("settling the day");
-        kept.bills = Some(neighbours.finish(&world, problem).await?);
+        kept.bills = Some(bills.finish(&world).await?);
     }
     progress.note("auditing the day");
     let log = world.events().await?;
@@ -111,47 +94,13 @@ pub async fn execute(problem: &Problem, plan: Plan<'_>, progress: Progress) -> R
     kept.log = Some(log);
     let view = world.view().await?;
     progress.note("solving with everything known from the start, for comparison");
+    let waits = std::mem::take(&mut diary.waits).into_waits();
+    let waits = waits.into_iter().map(|wait| Waited {
+        since_posted: wait.recorded - wait.posted,
+        since_possible: wait.recorded - wait.possible,
+    });
+    kept.waits = waits.collect();
     collect(&view, problem, diary, kept, start).await
-}
-
-/// Everybody who offers something in this round gets what it takes and posts it.
-async fn post(
-    world: &World,
-    problem: &Problem,
-    (round, offers): (u32, &[Planned]),
-    diary: &mut Diary,
-    mut neighbours: Option<&mut Neighbours>,
-) -> Result<()> {
-    let mut order = Order::new(problem.shuffled, round);
-    let mut keys: BTreeMap<(usize, u32), Vec<Planned>> = BTreeMap::new();
-    for (offer, at) in offers.iter().zip(0..) {
-        let key = if problem.separate { at } else { 0 };
-        keys.entry((offer.home, key)).or_default().push(*offer);
-    }
-    let mut traders = Vec::with_capacity(keys.len());
-    for ((home, key), offers) in keys {
-        let plans = offers.iter().map(|offer| offer.plan).collect();
-        let period = round + problem.horizon * key;
-        let trader = Trader::new(&world.chain, home, period, plans).await?;
-        let address = trader.signer().address.clone();
-        diary.homes.insert(address, home);
-        traders.push((trader, home, offers));
-    }
-    let asked = traders.iter().flat_map(|(trader, ..)| trader.withdrawals());
-    let mut withdrawals: Vec<_> = asked.collect();
-    order.arrange(&mut withdrawals);
-    world.dso().issue(&withdrawals).await?;
-    order.arrange(&mut traders);
-    for (trader, home, offers) in &traders {
-        let numbers = trader.post(&world.chain, &world.market.market).await?;
-        diary.waits.begin(&numbers);
-        if let Some(neighbours) = &mut neighbours {
-            neighbours.posted(*home, trader.signer(), &numbers);
-        }
-        let ids = offers.iter().map(|offer| offer.id);
-        diary.posted.extend(numbers.into_iter().zip(ids));
-    }
-    Ok(())
 }
 
 /// Everybody's turns of a round; how many seconds went by with them.
@@ -173,12 +122,27 @@ async fn solve(
             let worked = member.turn(&world.chain).await?;
             diary.solves.extend(worked.took);
             if worked.accepted {
-                let open = round..problem.horizon;
-                diary.waits.end(world, open, Instant::now()).await?;
+                let moment = Instant::now();
+                let pairs = recorded(world, round..problem.horizon).await?;
+                diary.waits.end(pairs, moment);
             }
         }
     }
     Ok(blocks - 1)
+}
+
+/// Pairs of offers in the candidate.
+async fn recorded(world: &World, intervals: Range<u32>) -> Result<Vec<(OfferId, OfferId)>> {
+    let mut pairs = Vec::new();
+    for interval in intervals {
+        let part = ledger::interval(&world.chain, &world.market.market, interval).await?;
+        let packed = part.packed.as_deref().unwrap_or_default();
+        for trade in unpack_trades(Layout::Stored, Interval(interval), packed)? {
+            let trade = trade?;
+            pairs.push((trade.seller, trade.buyer));
+        }
+    }
+    Ok(pairs)
 }
 
 async fn keep(world: &World, problem: &Problem) -> Result<()> {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use gridweave_model::market::MarketObjective;
 use serde::Serialize;
 
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Waited};
 use super::problem::Problem;
 use crate::live::market::LiveFigures;
 use crate::run::bills::Totals;
@@ -59,9 +59,11 @@ pub struct Summary {
     pub solve_ms: SolveTimes,
     /// Gas of accepted solutions by trade; `null` without gas.
     pub verify_gas_per_trade: Option<f64>,
-    /// From the block of an offer to that of the first accepted solution with it; `null` on the
-    /// embedded chain, whose blocks do not pass by themselves.
+    /// From the block in which an offer and a counterpart of its first accepted solution both are to that
+    /// of the solution; `null` on the embedded chain, whose blocks do not pass by themselves.
     pub offer_to_trade_s: Option<Percentiles>,
+    /// The same from the block of the offer, whose counterpart may come later.
+    pub posted_to_trade_s: Option<Percentiles>,
     /// Columns of the compact program with everything known.
     pub columns_compact: usize,
     /// Columns of the paper's pairwise form.
@@ -161,6 +163,10 @@ impl Summary {
         let missing = |reached: f64, of: f64| if of > 0.0 { 1.0 - reached / of } else { 0.0 };
         let expected = problem.expected.as_ref();
         let live = outcome.live.as_ref();
+        let waits = |of: fn(&Waited) -> Duration| {
+            let times = outcome.waits.iter().map(of).collect::<Vec<_>>();
+            live.and_then(|_| Percentiles::of(&times))
+        };
         Self {
             market: problem.name.clone(),
             objective: problem.choice.objective,
@@ -189,7 +195,8 @@ impl Summary {
             solutions_rejected: outcome.rejected.clone(),
             solve_ms: SolveTimes::of(&outcome.solves),
             verify_gas_per_trade: live.and_then(LiveFigures::gas_per_trade),
-            offer_to_trade_s: live.and_then(|_| Percentiles::of(&outcome.waits)),
+            offer_to_trade_s: waits(|wait| wait.since_possible),
+            posted_to_trade_s: waits(|wait| wait.since_posted),
             columns_compact: outcome.columns.0,
             columns_pairwise: outcome.columns.1,
             bills: outcome.bills.as_ref().map(|bills| bills.totals.into()),

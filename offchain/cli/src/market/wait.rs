@@ -1,57 +1,97 @@
-//! How long offers wait for a trade, by the clock on the wall.
+//! How long offers wait for a trade, by any clock.
 
-use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
-use gridweave_agents::market::ledger;
-use gridweave_rules::market::{Layout, unpack_trades};
-use gridweave_units::Interval;
+use gridweave_rules::market::OfferId;
 
-use super::world::World;
-
-/// Times from posting offers to recording the first solution that trades them.
-#[derive(Debug, Default)]
-pub struct Waits {
-    open: BTreeMap<u32, Instant>,
-    over: Vec<Duration>,
+/// From when to when an offer waited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait<T> {
+    /// It was posted.
+    pub posted: T,
+    /// It and a counterpart of its first recorded solution were both there, the earliest of them.
+    pub possible: T,
+    /// That solution was recorded.
+    pub recorded: T,
 }
 
-impl Waits {
-    /// Offers `numbers` have just been posted.
-    pub fn begin(&mut self, numbers: &[u32]) {
-        let now = Instant::now();
-        self.open
-            .extend(numbers.iter().map(|number| (*number, now)));
+/// Offers and their first trades.
+#[derive(Debug)]
+pub struct Waits<T> {
+    posted: BTreeMap<OfferId, T>,
+    over: BTreeSet<OfferId>,
+    waits: Vec<Wait<T>>,
+}
+
+impl<T> Default for Waits<T> {
+    fn default() -> Self {
+        Self {
+            posted: BTreeMap::new(),
+            over: BTreeSet::new(),
+            waits: Vec::new(),
+        }
+    }
+}
+
+impl<T: Copy + Ord> Waits<T> {
+    /// An offer was posted.
+    pub fn begin(&mut self, offer: OfferId, at: T) {
+        self.posted.insert(offer, at);
     }
 
-    /// A solution was recorded at `moment`: what it trades in `intervals` waits no longer.
-    ///
-    /// # Errors
-    /// The chain does not answer.
-    pub async fn end(
-        &mut self,
-        world: &World,
-        intervals: impl Iterator<Item = u32>,
-        moment: Instant,
-    ) -> Result<()> {
-        for interval in intervals {
-            let part = ledger::interval(&world.chain, &world.market.market, interval).await?;
-            let packed = part.packed.as_deref().unwrap_or_default();
-            for trade in unpack_trades(Layout::Stored, Interval(interval), packed)? {
-                let trade = trade?;
-                for number in [trade.seller, trade.buyer] {
-                    if let Some(posted) = self.open.remove(&number) {
-                        self.over.push(moment.duration_since(posted));
-                    }
-                }
+    /// A solution with these pairs of offers was recorded: those that no earlier one had wait no longer.
+    pub fn end(&mut self, pairs: impl IntoIterator<Item = (OfferId, OfferId)>, at: T) {
+        let mut first: BTreeMap<OfferId, T> = BTreeMap::new();
+        for (one, other) in pairs {
+            let (Some(&left), Some(&right)) = (self.posted.get(&one), self.posted.get(&other))
+            else {
+                continue;
+            };
+            let possible = left.max(right);
+            for offer in [one, other] {
+                let known = first.entry(offer).or_insert(possible);
+                *known = possible.min(*known);
             }
         }
-        Ok(())
+        for (offer, possible) in first {
+            if self.over.insert(offer) {
+                self.waits.push(Wait {
+                    posted: self.posted[&offer],
+                    possible,
+                    recorded: at,
+                });
+            }
+        }
     }
 
-    /// The times of all offers that were traded.
-    pub fn into_times(self) -> Vec<Duration> {
-        self.over
+    /// Those of all offers that were traded.
+    pub fn into_waits(self) -> Vec<Wait<T>> {
+        self.waits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offer_waits_from_when_its_first_trade_was_possible() {
+        let mut waits = Waits::default();
+        for (offer, at) in [(1, 10), (2, 20), (3, 30)] {
+            waits.begin(offer, at);
+        }
+        // An offer that nobody of ours has posted counts for nobody.
+        waits.end([(1, 9)], 22);
+        waits.end([(1, 3), (1, 2)], 40);
+        waits.end([(1, 3), (1, 2)], 50);
+        let wait = |posted, possible| Wait {
+            posted,
+            possible,
+            recorded: 40,
+        };
+        assert_eq!(
+            waits.into_waits(),
+            [wait(10, 20), wait(20, 20), wait(30, 30)]
+        );
     }
 }

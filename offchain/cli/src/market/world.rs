@@ -2,13 +2,13 @@
 
 use anyhow::{Context, Result};
 use cosmwasm_std::Uint128;
-use gridweave_agents::market::dso::{Dso, Withdrawal};
-use gridweave_agents::terms::money;
+use gridweave_agents::market::feeders::set_limits;
 use gridweave_audit::{EventLog, Subject};
 use gridweave_chain::embedded::{CHAIN_ID, EmbeddedChain, GENESIS_SECONDS};
 use gridweave_chain::{Chain, Coin, Contracts, MarketContracts, Signer, Terms};
 
 use super::fleet::{self, Member};
+use super::neighbours::deposits;
 use super::outcome::View;
 use super::problem::Problem;
 use crate::args::SolverArg;
@@ -43,6 +43,7 @@ impl World {
             operator: operator.address.clone(),
             billing,
             market: Some(problem.choice.terms()),
+            crowdsourcing: None,
         };
         let contracts = chain
             .deploy_suite(&operator, terms)
@@ -58,11 +59,6 @@ impl World {
         };
         world.prepare(problem).await?;
         Ok(world)
-    }
-
-    /// The operator at work on this chain.
-    pub fn dso(&self) -> Dso<'_, EmbeddedChain> {
-        Dso::new(&self.chain, &self.contracts, &self.operator)
     }
 
     /// The solvers, each with coins for its bond.
@@ -107,18 +103,16 @@ impl World {
         Ok(EventLog::of(&self.chain, subject).await?)
     }
 
-    /// Feeders' limits, and the money that the operator will pay in for buyers and for the grid.
+    /// Feeders' limits, and the money that the operator will pay in for homes and for the grid.
     async fn prepare(&self, problem: &Problem) -> Result<()> {
-        let escrow = problem.offers.iter().map(|offer| {
-            let plan = &offer.plan;
-            Withdrawal::of_offer("", plan.class, plan.energy, plan.price).money
-        });
-        let coins = escrow.sum::<u128>() + money(problem.billing.grid_deposit);
+        let escrow = problem.offers.iter().map(|offer| offer.plan.money());
+        let coins = escrow.sum::<u128>() + deposits(problem);
         if coins > 0 {
             self.mint(&self.operator, Uint128::new(coins)).await?;
         }
         for (&feeder, &limits) in &problem.full.feeders {
-            self.dso().set_limits(feeder, limits).await?;
+            let (chain, operator) = (&self.chain, &self.operator);
+            set_limits(chain, &self.contracts, operator, (feeder, limits)).await?;
         }
         Ok(())
     }

@@ -52,7 +52,7 @@ impl<C: Chain> Dso<C> {
             };
             calls.push(Call::new(&self.market.assets, &call_in)?);
         }
-        self.order.shuffle(&mut calls);
+        self.order.arrange(&mut calls);
         let called = calls.len();
         for page in calls.chunks(PAGE) {
             if !self.try_to_call_in(page).await? {

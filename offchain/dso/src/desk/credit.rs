@@ -50,7 +50,7 @@ impl<C: Chain> Dso<C> {
                 rows.push(Row { key, credit });
             }
         }
-        self.order.shuffle(&mut rows);
+        self.order.arrange(&mut rows);
         let sent = self.send_pages(rows, BatchKind::Credit).await?;
         if sent > 0 {
             tracing::info!(sent, "credited");

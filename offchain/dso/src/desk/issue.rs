@@ -1,7 +1,7 @@
 //! Batches of permits and money (`addEnergy`, `addFinancialBalance`).
 
-use gridweave_agents::market::dso::{Withdrawal, issue_calls};
 use gridweave_agents::market::ledger;
+use gridweave_agents::market::permits::{Withdrawal, issue_calls};
 use gridweave_chain::{Call, Chain};
 
 use super::Dso;
@@ -10,8 +10,8 @@ use crate::DsoError;
 use crate::ledger::{Batch, BatchKind, Ledger, WithdrawalRecord};
 
 impl<C: Chain> Dso<C> {
-    /// Gives everybody what they have asked for since the last batch, in a random order and many
-    /// addresses a message, with leave to spend the operator's gas. Returns how many withdrawals were
+    /// Gives everybody what they have asked for since the last batch, in the policy's order and
+    /// many addresses a message, with leave to spend the operator's gas. Returns how many withdrawals were
     /// issued; those that turn out to be impossible are refused and their money is back in the
     /// purse.
     ///
@@ -34,7 +34,7 @@ impl<C: Chain> Dso<C> {
                 Err(reason) => self.ledger.fail_withdrawal(record.id, &reason)?,
             }
         }
-        self.order.shuffle(&mut rows);
+        self.order.arrange(&mut rows);
         let sent = self.send_pages(rows, BatchKind::Issue).await?;
         tracing::info!(sent, "permits issued");
         Ok(sent)

@@ -6,6 +6,7 @@ mod credit;
 mod follow;
 mod issue;
 mod order;
+mod outlook;
 mod pay_out;
 mod payment;
 mod request;
@@ -24,6 +25,7 @@ use crate::ledger::{Ledger, Participant, Place};
 use crate::{DsoError, Policy};
 use clock::Times;
 use order::Order;
+use outlook::Outlooks;
 use step::Hook;
 
 /// The operator of a market's grid, at work.
@@ -38,6 +40,7 @@ pub struct Dso<C> {
     times: Times,
     denom: String,
     order: Order,
+    outlooks: Mutex<Outlooks>,
     /// Held by whoever sends.
     turn: Mutex<()>,
     /// Held by whoever reads events.
@@ -72,8 +75,9 @@ impl<C: Chain> Dso<C> {
             ledger,
             times: Times::new(&terms, policy.deadline),
             denom: terms.denom,
-            order: Order::new(policy.seed),
+            order: Order::new(policy.order, policy.seed),
             policy,
+            outlooks: Mutex::default(),
             turn: Mutex::new(()),
             reading: Mutex::new(()),
             hook: None,

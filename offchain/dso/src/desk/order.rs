@@ -6,22 +6,29 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha20Rng;
 
-/// A source of random orders.
-pub(super) struct Order(Mutex<ChaCha20Rng>);
+use crate::BatchOrder;
+
+/// A source of orders: random ones, or those that things are in.
+pub(super) struct Order(Option<Mutex<ChaCha20Rng>>);
 
 impl Order {
-    /// From `seed`, or from the system's random numbers.
-    pub(super) fn new(seed: Option<u64>) -> Self {
-        let rng = match seed {
+    /// Random ones are from `seed`, or from the system's random numbers.
+    pub(super) fn new(order: BatchOrder, seed: Option<u64>) -> Self {
+        let rng = || match seed {
             Some(seed) => ChaCha20Rng::seed_from_u64(seed),
             None => ChaCha20Rng::from_rng(&mut rand::rng()),
         };
-        Self(Mutex::new(rng))
+        Self(match order {
+            BatchOrder::Random => Some(Mutex::new(rng())),
+            BatchOrder::Asked => None,
+        })
     }
 
-    /// Shuffles `items`.
-    pub(super) fn shuffle<T>(&self, items: &mut [T]) {
-        let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        items.shuffle(&mut *rng);
+    /// Puts `items` in the next order.
+    pub(super) fn arrange<T>(&self, items: &mut [T]) {
+        if let Some(rng) = &self.0 {
+            let mut rng = rng.lock().unwrap_or_else(PoisonError::into_inner);
+            items.shuffle(&mut *rng);
+        }
     }
 }

@@ -22,7 +22,7 @@ impl<C: Chain> Dso<C> {
         self.recover().await?;
         self.follow_deposits().await?;
         let mut rows: Vec<_> = self.ledger.unpaid()?.into_iter().map(Payment).collect();
-        self.order.shuffle(&mut rows);
+        self.order.arrange(&mut rows);
         let sent = self.send_pages(rows, BatchKind::PayOut).await?;
         if sent > 0 {
             tracing::info!(sent, "paid out");

@@ -1,12 +1,11 @@
 //! Requests (`withdrawAssets`) and what is checked before one is written down.
 
-use gridweave_agents::market::ledger;
 use gridweave_chain::Chain;
-use gridweave_types::assets::{IssuedResponse, PermitClass, QueryMsg, Side};
-use gridweave_types::page::MAX_LIMIT;
+use gridweave_types::assets::{PermitClass, Side};
 use gridweave_units::{Interval, IntervalSet};
 use rusqlite::Result as Sqlite;
 
+use super::outlook::Outlook;
 use super::{Dso, Step};
 use crate::ledger::{Booking, MOST_ENERGY, Participant, View, WithdrawalRecord};
 use crate::{DsoError, Refusal, RefusalKind};
@@ -28,16 +27,6 @@ pub struct Request {
     /// The participant's own name for the request: asking again under the same name asks for the
     /// same thing, not for more. At most 64 bytes.
     pub reference: Option<String>,
-}
-
-/// What the chain says about the intervals of a request.
-struct Outlook {
-    now: u64,
-    next: u32,
-    /// Most energy of permits per interval and side (Wh).
-    limit: Option<u64>,
-    /// Energy issued (Wh) by interval, from the set's first on.
-    issued: Vec<u64>,
 }
 
 impl<C: Chain> Dso<C> {
@@ -175,33 +164,6 @@ impl<C: Chain> Dso<C> {
             )));
         }
         Ok(Ok(()))
-    }
-
-    async fn outlook(&self, class: PermitClass) -> Result<Outlook, DsoError> {
-        let first = class.intervals.first().0;
-        let count = class.intervals.last().0 - first + 1;
-        let mut outlook = Outlook {
-            now: self.chain.time().await?,
-            next: ledger::status(&self.chain, &self.market.market).await?.next,
-            limit: None,
-            issued: Vec::new(),
-        };
-        for skipped in (0..count).step_by(MAX_LIMIT as usize) {
-            let query = QueryMsg::Issued {
-                feeder: class.feeder,
-                side: class.side,
-                from: first.saturating_add(skipped),
-                limit: Some((count - skipped).min(MAX_LIMIT)),
-            };
-            let page: IssuedResponse = self.chain.query(&self.market.assets, &query).await?;
-            outlook.limit = page.limit.map(|limit| limit.u64());
-            let page = page.intervals.iter().map(|issued| issued.energy.u64());
-            outlook.issued.extend(page);
-            if outlook.limit.is_none() {
-                break;
-            }
-        }
-        Ok(outlook)
     }
 }
 

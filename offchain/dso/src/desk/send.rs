@@ -24,6 +24,7 @@ impl<C: Chain> Dso<C> {
     pub(super) async fn send(&self, batch: Batch, calls: Vec<Call>) -> Result<Outcome, DsoError> {
         self.reach(Step::Send)?;
         let answer = self.chain.execute_many(&self.signer, calls).await;
+        self.look_again().await;
         self.reach(Step::Finish)?;
         match answer {
             Ok(response) => {

@@ -33,13 +33,14 @@ impl<C: Chain> Dso<C> {
         })
     }
 
-    /// Works for ever: deposits are followed block by block, and a round comes whenever the chain's
-    /// clock passes a multiple of `seconds`, so that the time of a batch tells nothing about who
-    /// asked when. A chain that refuses or does not answer is asked again in the next round.
+    /// Works for ever, or until interval `until` is over and all that was given out has come back:
+    /// deposits are followed block by block, and a round comes whenever the chain's clock passes a
+    /// multiple of `seconds`, so that the time of a batch tells nothing about who asked when. A chain
+    /// that refuses or does not answer is asked again in the next round.
     ///
     /// # Errors
     /// [`DsoError`] other than a chain's that may pass.
-    pub async fn work(&self, seconds: u64) -> Result<(), DsoError> {
+    pub async fn work(&self, seconds: u64, until: Option<u32>) -> Result<(), DsoError> {
         let mut done = None;
         let mut height = 0;
         loop {
@@ -47,19 +48,31 @@ impl<C: Chain> Dso<C> {
             let worked = match turn {
                 Ok(turn) if done != Some(turn) => {
                     done = Some(turn);
-                    self.round().await.map(drop)
+                    self.full_round(until).await
                 }
-                Ok(_) => self.follow_deposits().await.map(drop),
+                Ok(_) => self.follow_deposits().await.map(|_| false),
                 Err(error) => Err(error),
             };
-            if let Err(error) = worked {
-                if !may_pass(&error) {
-                    return Err(error);
+            match worked {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) if may_pass(&error) => {
+                    tracing::warn!(%error, "the work goes on with the next round");
                 }
-                tracing::warn!(%error, "the work goes on with the next round");
+                Err(error) => return Err(error),
             }
             height = self.chain.beyond(height).await?;
         }
+    }
+
+    /// One round; whether it was the last.
+    async fn full_round(&self, until: Option<u32>) -> Result<bool, DsoError> {
+        self.round().await?;
+        let Some(until) = until else {
+            return Ok(false);
+        };
+        let now = self.chain.time().await?;
+        Ok(self.times.first_open(now) > until && self.ledger.is_at_rest()?)
     }
 
     async fn turn_at(&self, seconds: u64) -> Result<u64, DsoError> {

@@ -5,10 +5,14 @@
 //! shows what was posted and what has come back.
 
 mod counter;
+mod error;
+mod moment;
 mod period;
 mod plan;
 mod trader;
 
 pub use counter::Counter;
-pub use plan::{HomeOffer, HomePlan};
-pub use trader::{Home, HomeError, HomeTerms, Standing};
+pub use error::HomeError;
+pub use moment::Moment;
+pub use plan::{HomeOffer, HomePlan, Slot};
+pub use trader::{Home, HomeTerms, Standing};

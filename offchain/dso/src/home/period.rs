@@ -1,19 +1,18 @@
 //! One posting period of a home, under a key of its own.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use cosmwasm_std::{Uint64, Uint128};
-use gridweave_agents::market::dso::Withdrawal;
-use gridweave_agents::market::trader::Plan;
-use gridweave_chain::{Call, Chain, MarketContracts, Signer};
+use cosmwasm_std::Uint128;
+use gridweave_agents::market::plan::Plan;
+use gridweave_chain::{Chain, MarketContracts, Signer};
 use gridweave_types::assets::{
     self, ClaimBalance, ClaimClass, ClaimsResponse, Credit, HolderResponse, MAX_CLAIMS,
     PermitClass, PermitsResponse,
 };
-use gridweave_types::market::ExecuteMsg;
 use gridweave_types::page::MAX_LIMIT;
 
-use super::HomeError;
+use super::{HomeError, Slot};
 use crate::Request;
 
 /// How far a period has come.
@@ -30,10 +29,12 @@ pub(super) enum Stage {
 /// A period.
 #[derive(Debug)]
 pub(super) struct Period {
-    pub(super) round: u32,
+    pub(super) slot: Slot,
     pub(super) signer: Signer,
     pub(super) plans: Vec<Plan>,
     pub(super) stage: Stage,
+    /// Whether the operator was seen to have given nothing yet: then nothing can have been posted.
+    pub(super) waits: bool,
     /// The market's next interval when claims and money were last looked for.
     pub(super) looked: Option<u32>,
     /// Claims that wait for their moment, by interval.
@@ -45,14 +46,14 @@ impl Period {
     pub(super) fn requests(&self, base: u32) -> impl Iterator<Item = Request> + '_ {
         let holder = &self.signer.address;
         self.plans.iter().enumerate().map(move |(at, plan)| {
-            let needs = Withdrawal::of_offer(holder, plan.class, plan.energy, plan.price);
+            let needs = plan.needs(holder);
             Request {
                 holder: needs.holder,
                 class: needs.class,
                 energy: needs.energy,
                 money: needs.money,
                 // The first interval of the plan may move; then these are other requests.
-                reference: Some(format!("{base}-{}-{at}", self.round)),
+                reference: Some(format!("{base}-{}-{at}", self.slot)),
             }
         })
     }
@@ -61,6 +62,24 @@ impl Period {
     pub(super) fn last(&self) -> u32 {
         let ends = self.plans.iter().map(|plan| plan.class.intervals.last().0);
         ends.max().unwrap_or_default()
+    }
+
+    /// The first interval from `from` on that any of its offers reaches.
+    pub(super) fn first_from(&self, from: u32) -> Option<u32> {
+        let plans = self.plans.iter();
+        let own = plans.flat_map(|plan| plan.class.intervals.iter());
+        own.map(|interval| interval.0)
+            .filter(|interval| *interval >= from)
+            .min()
+    }
+
+    /// Whether any of its offers reaches one of `intervals`.
+    pub(super) fn reaches(&self, intervals: Range<u32>) -> bool {
+        let mut plans = self.plans.iter();
+        plans.any(|plan| {
+            let mut own = plan.class.intervals.iter();
+            own.any(|interval| intervals.contains(&interval.0))
+        })
     }
 
     /// Those of `issued` whose permits are still there and can be used: they are not posted yet.
@@ -76,7 +95,7 @@ impl Period {
             .filter(|plan| plan.class.intervals.last().0 >= next)
             .copied()
             .collect();
-        if open.is_empty() {
+        if open.is_empty() || self.waits {
             return Ok(open);
         }
         let mut free = self.permits(chain, contracts).await?;
@@ -100,14 +119,7 @@ impl Period {
         contracts: &MarketContracts,
         plans: &[Plan],
     ) -> Result<(), HomeError> {
-        let calls = plans.iter().map(|plan| {
-            let post = ExecuteMsg::PostOffer {
-                permit: plan.class,
-                energy: Uint64::new(plan.energy),
-                price: Uint64::new(plan.price),
-            };
-            Call::new(&contracts.market, &post)
-        });
+        let calls = plans.iter().map(|plan| plan.post(&contracts.market));
         let calls = calls.collect::<Result<Vec<_>, _>>()?;
         chain.execute_many(&self.signer, calls).await?;
         Ok(())

@@ -1,37 +1,15 @@
 //! A home, turn by turn.
 
-use gridweave_agents::AgentError;
 use gridweave_agents::market::ledger;
-use gridweave_agents::market::trader::Plan;
-use gridweave_chain::{Chain, ChainError, KeyError, MarketContracts, SecretKey};
+use gridweave_agents::market::plan::Plan;
+use gridweave_chain::{Chain, ChainError, MarketContracts, SecretKey};
 use gridweave_types::assets::Credit;
-use gridweave_types::market::{ConfigResponse, Phase};
+use gridweave_types::market::ConfigResponse;
 use gridweave_units::{Clock, Interval};
 
 use super::period::{Period, Stage};
-use super::{Counter, HomePlan};
-use crate::api::ClientError;
-use crate::{DsoError, State};
-
-/// What stops a home.
-#[derive(Debug, thiserror::Error)]
-pub enum HomeError {
-    /// The chain refused or did not answer.
-    #[error(transparent)]
-    Chain(#[from] ChainError),
-    /// The market cannot be read.
-    #[error(transparent)]
-    Agent(#[from] AgentError),
-    /// No key follows from the secret.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// The operator's counter does not answer or refuses.
-    #[error(transparent)]
-    Client(#[from] ClientError),
-    /// The operator in the same process fails.
-    #[error(transparent)]
-    Dso(#[from] DsoError),
-}
+use super::{Counter, HomeError, HomePlan, Moment};
+use crate::State;
 
 /// How a home trades.
 #[derive(Debug, Clone)]
@@ -40,8 +18,9 @@ pub struct HomeTerms {
     pub account: String,
     /// What its anonymous keys follow from.
     pub secret: SecretKey,
-    /// Claims and money are handed back within so many chain seconds from when they are free to.
-    pub deposit_window: u64,
+    /// Claims and money are handed back within so many chain seconds from when they are free to; never
+    /// without it, for trials that end with the trades.
+    pub deposit_window: Option<u64>,
     /// How money is wanted back.
     pub credit: Credit,
     /// Interval of the chain that interval 0 of the plan is; it is part of the names of keys and
@@ -58,6 +37,9 @@ pub struct Standing {
     pub deposited: usize,
     /// Money returned in this turn (µ).
     pub returned: u128,
+    /// Chain time (Unix seconds) before which there is nothing to do, however often it is looked;
+    /// in the past when something is awaited.
+    pub rests_until: u64,
     /// Whether there is nothing left to do.
     pub over: bool,
 }
@@ -98,9 +80,7 @@ impl Home {
         })
     }
 
-    /// Does what there is to do now: asks for permits of rounds that have come, posts what was
-    /// issued, hands back what has waited long enough. It may be called at any time and by a process
-    /// that has just started.
+    /// Does what there is to do now, see [`Home::turn_at`].
     ///
     /// # Errors
     /// [`HomeError`]; the next turn goes on.
@@ -109,44 +89,75 @@ impl Home {
         chain: &C,
         counter: &K,
     ) -> Result<Standing, HomeError> {
-        let status = ledger::status(chain, &self.market.market).await?;
-        let now = chain.time().await?;
-        let settled = match status.phase {
-            Phase::Open => status.next,
-            // Trades or ended offers are being worked through.
-            Phase::Settling | Phase::Sweeping => status.next.saturating_sub(1),
-        };
-        self.begin(chain, status.next).await?;
+        let moment = Moment::of(chain, &self.market).await?;
+        self.turn_at(chain, counter, moment).await
+    }
+
+    /// Does what there is to do at `moment`, which is the present: asks for permits of rounds that have come, posts what was
+    /// issued, hands back what has waited long enough. It may be called at any time and by a process
+    /// that has just started.
+    ///
+    /// # Errors
+    /// [`HomeError`]; the next turn goes on.
+    pub async fn turn_at<C: Chain, K: Counter>(
+        &mut self,
+        chain: &C,
+        counter: &K,
+        moment: Moment,
+    ) -> Result<Standing, HomeError> {
+        let Moment { next, settled, now } = moment;
+        self.begin(chain, next).await?;
         let mut standing = Standing::default();
         for at in 0..self.periods.len() {
             if self.periods[at].stage == Stage::Asking {
-                standing.posted += self.ask(chain, counter, at, status.next).await?;
+                standing.posted += self.ask(chain, counter, at, next).await?;
             }
             if self.periods[at].stage == Stage::Trading {
                 self.hand_back(chain, at, (settled, now), &mut standing)
                     .await?;
             }
         }
-        let is_over = |period: &Period| period.stage == Stage::Over;
-        standing.over = self.plan.0.is_empty() && self.periods.iter().all(is_over);
+        self.periods.retain(|period| period.stage != Stage::Over);
+        standing.over = self.plan.is_empty() && self.periods.is_empty();
+        standing.rests_until = self.next_moment(settled)?;
         Ok(standing)
+    }
+
+    /// When there will be something to do, as far as the clock tells.
+    fn next_moment(&self, settled: u32) -> Result<u64, HomeError> {
+        let round = self.plan.0.keys().next();
+        let mut next = round.map_or(u64::MAX, |slot| self.final_at(slot.round.saturating_sub(1)));
+        for (at, period) in self.periods.iter().enumerate() {
+            if period.stage == Stage::Asking {
+                return Ok(0);
+            }
+            for interval in period.claims.keys() {
+                next = next.min(self.moment(at, *interval, "claims")?);
+            }
+            let last = period.last();
+            next = next.min(match period.first_from(settled) {
+                Some(interval) => self.final_at(interval),
+                None => self.moment(at, last, "money")?,
+            });
+        }
+        Ok(next)
     }
 
     /// Begins the periods whose rounds have come, each with its key.
     async fn begin<C: Chain>(&mut self, chain: &C, next: u32) -> Result<(), HomeError> {
         while let Some(entry) = self.plan.0.first_entry() {
-            let round = *entry.key();
-            if round > next {
+            let slot = *entry.key();
+            if slot.round > next {
                 break;
             }
-            let label = format!("home/{}/{round}", self.terms.first_interval);
-            let key = self.terms.secret.derive(&label)?;
+            let key = slot.key(&self.terms.secret, self.terms.first_interval)?;
             let signer = chain.adopt(&key).await?;
             self.periods.push(Period {
-                round,
+                slot,
                 signer,
                 plans: entry.remove(),
                 stage: Stage::Asking,
+                waits: false,
                 looked: None,
                 claims: Default::default(),
             });
@@ -170,6 +181,7 @@ impl Home {
             .zip(&period.plans)
         {
             match counter.withdraw(&self.terms.account, &request).await? {
+                (State::Requested, _) if period.waits => return Ok(0),
                 (State::Requested, _) => waiting = true,
                 (State::Issued, _) => issued.push(*plan),
                 (State::Failed, reason) => {
@@ -179,14 +191,17 @@ impl Home {
             }
         }
         if waiting {
+            period.waits = true;
             return Ok(0);
         }
         let plans = period.postable(chain, &self.market, &issued, next).await?;
+        // From here on something may have been posted.
+        period.waits = false;
         if !plans.is_empty() {
             period.post(chain, &self.market, &plans).await?;
-            tracing::info!(round = period.round, offers = plans.len(), "posted");
+            tracing::info!(slot = %period.slot, offers = plans.len(), "posted");
         }
-        period.stage = match issued.is_empty() {
+        period.stage = match issued.is_empty() || self.terms.deposit_window.is_none() {
             true => Stage::Over,
             false => Stage::Trading,
         };
@@ -202,11 +217,11 @@ impl Home {
         standing: &mut Standing,
     ) -> Result<(), HomeError> {
         let period = &mut self.periods[at];
-        if period.looked != Some(settled) {
+        if period.reaches(period.looked.unwrap_or_default()..settled) {
             period.claims = period.claims(chain, &self.market).await?;
             period.claims.retain(|interval, _| *interval < settled);
-            period.looked = Some(settled);
         }
+        period.looked = Some(settled);
         let intervals: Vec<u32> = self.periods[at].claims.keys().copied().collect();
         for interval in intervals {
             if now < self.moment(at, interval, "claims")? {
@@ -248,10 +263,11 @@ impl Home {
     fn moment(&self, at: usize, interval: u32, what: &str) -> Result<u64, HomeError> {
         let label = format!(
             "home/{}/{}/{interval}/{what}",
-            self.terms.first_interval, self.periods[at].round
+            self.terms.first_interval, self.periods[at].slot
         );
         let number = self.terms.secret.derive_number(&label)?;
-        let wait = number % self.terms.deposit_window.saturating_add(1).max(1);
+        let window = self.terms.deposit_window.unwrap_or_default();
+        let wait = number % window.saturating_add(1).max(1);
         Ok(self.final_at(interval).saturating_add(wait))
     }
 

@@ -138,6 +138,25 @@ impl Ledger {
         })
     }
 
+    /// Whether all money that was issued has been returned, and nothing waits to be issued, credited or
+    /// paid.
+    ///
+    /// # Errors
+    /// [`LedgerError::Sqlite`].
+    pub fn is_at_rest(&self) -> Result<bool, LedgerError> {
+        let waiting =
+            "SELECT EXISTS (SELECT 1 FROM withdrawals WHERE state IN ('requested', 'issuing'))
+                    OR EXISTS (SELECT 1 FROM energy_deposits WHERE state IN ('seen', 'crediting'))
+                    OR EXISTS (SELECT 1 FROM money_deposits WHERE state IN ('seen', 'paying'))";
+        self.with(|tx| {
+            if tx.query_row(waiting, [], |row| row.get(0))? {
+                return Ok(false);
+            }
+            let issued = sum(tx, "SELECT money FROM withdrawals WHERE state = 'issued'")?;
+            Ok(issued == sum(tx, "SELECT amount FROM money_deposits")?)
+        })
+    }
+
     /// Notes that all that waits for these payees is paid as one batch.
     ///
     /// # Errors
@@ -171,6 +190,17 @@ impl Ledger {
         let text = "UPDATE money_deposits SET state = 'seen', batch = NULL WHERE state = 'failed'";
         self.with(|tx| tx.execute(text, []))
     }
+}
+
+/// The sum of the amounts (µ) that `text` selects.
+fn sum(tx: &Transaction<'_>, text: &str) -> rusqlite::Result<u128> {
+    let mut statement = tx.prepare_cached(text)?;
+    let amounts = statement.query_map([], |row| read_text::<u128>(row, 0))?;
+    let mut sum = 0u128;
+    for amount in amounts {
+        sum = sum.saturating_add(amount?);
+    }
+    Ok(sum)
 }
 
 pub(super) fn payee(key: &PayKey) -> &'static str {

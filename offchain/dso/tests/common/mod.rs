@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use cosmwasm_std::{Uint64, Uint128};
-use gridweave_agents::market::dso::Dso as Desk;
+use gridweave_agents::market::feeders::set_limits;
 use gridweave_agents::market::keeper;
 use gridweave_agents::market::solver::{Solver, Strategy};
 use gridweave_agents::market::terms::MarketChoice;
@@ -112,6 +112,7 @@ impl World {
             operator: operator.address.clone(),
             billing,
             market: Some(choice.terms()),
+            crowdsourcing: None,
         };
         let contracts = chain.deploy_suite(&operator, terms).await.unwrap();
         let world = Self {
@@ -125,7 +126,6 @@ impl World {
     }
 
     async fn prepare(&self) {
-        let desk = Desk::new(&self.chain, &self.contracts, &self.operator);
         let limits = FeederLimits {
             export: 50_000,
             import: 50_000,
@@ -133,7 +133,9 @@ impl World {
             production: 50_000,
         };
         for feeder in [1, 2] {
-            desk.set_limits(feeder, limits).await.unwrap();
+            let (chain, operator) = (&self.chain, &self.operator);
+            let set = set_limits(chain, &self.contracts, operator, (feeder, limits));
+            set.await.unwrap();
             let limit = Assets::SetIssueLimit {
                 feeder,
                 limit: Some(Uint64::new(ISSUE_LIMIT)),

@@ -188,7 +188,7 @@ impl BusRow {
             batteries: battery.into_iter().collect(),
             shapables: shapable.into_iter().collect(),
             deferrables: deferrable.into_iter().collect(),
-            generators: Vec::new(),
+            ..Site::default()
         })
     }
 }

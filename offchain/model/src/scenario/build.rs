@@ -145,6 +145,7 @@ impl<'a> Shapes<'a> {
                 .map(|d| explicit::scaled_deferrable(d, mega))
                 .collect(),
             generators: Vec::new(),
+            user_cost: context.user_cost(self.document.user_cost),
         }
     }
 

@@ -6,11 +6,11 @@ use crate::check::ensure;
 /// Most intervals of a horizon: a week of hours.
 const MAX_HORIZON: usize = 168;
 /// Hours of a day.
-pub(super) const DAY: usize = 24;
+pub(crate) const DAY: usize = 24;
 
 /// The horizon in intervals that divide the hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     pub horizon: usize,
     pub minutes: usize,
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::billing::BillingOptions;
 use super::series::Series;
 use super::session::SessionOptions;
+use crate::crowdsourcing::CrowdsourcingTable;
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +27,9 @@ pub(super) struct Document {
     pub battery: Option<BatteryTable>,
     pub shapable: Option<ShapableTable>,
     pub deferrable: Option<DeferrableTable>,
+    #[serde(default)]
+    pub user_cost: UserCostTable,
+    pub crowdsourcing: Option<CrowdsourcingTable>,
     #[serde(default)]
     pub bus: Vec<BusTable>,
     #[serde(default)]
@@ -157,6 +161,7 @@ impl Default for SolarTable {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct BatteryTable {
     pub share: f64,
+    pub basis: PowerBasis,
     pub power: f64,
     pub hours: f64,
     pub eta: f64,
@@ -166,10 +171,31 @@ pub(super) struct BatteryTable {
     pub soc_end: f64,
 }
 
+/// What the power of a battery is a share of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum PowerBasis {
+    /// The largest controllable load of the bus, its peak where it has none.
+    Controllable,
+    /// The peak of the uncontrollable load.
+    Peak,
+}
+
+/// User-defined costs, C(1a).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct UserCostTable {
+    /// Currency per MWh charged or discharged.
+    pub battery_wear: f64,
+    /// Currency per MW² and hour.
+    pub shapable_discomfort: f64,
+}
+
 impl Default for BatteryTable {
     fn default() -> Self {
         Self {
             share: 1.0,
+            basis: PowerBasis::Controllable,
             power: 0.5,
             hours: 4.0,
             eta: 0.95,
@@ -188,6 +214,8 @@ pub(super) struct ShapableTable {
     pub energy_hours: [f64; 2],
     pub start: [u32; 2],
     pub end: [u32; 2],
+    /// Hours of the window; then `start` and `end` are its earliest and its latest limits.
+    pub duration: Option<[u32; 2]>,
 }
 
 impl Default for ShapableTable {
@@ -197,6 +225,7 @@ impl Default for ShapableTable {
             energy_hours: [0.0, 10.0],
             start: [10, 13],
             end: [20, 24],
+            duration: None,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Devices that a scenario lists bus by bus, converted from kW and kWh to per unit.
 
 use super::clock::Clock;
-use super::document::{BatteryRow, BusTable, DeferrableRow, GeneratorRow, ShapableRow};
+use super::document::{
+    BatteryRow, BusTable, DeferrableRow, GeneratorRow, ShapableRow, UserCostTable,
+};
 use super::error::ScenarioError;
 use super::source::Source;
 use crate::check::all_at_least;
-use crate::{Battery, Deferrable, Flaw, LocalGenerator, Shapable, Site};
+use crate::{Battery, Deferrable, Flaw, LocalGenerator, Shapable, Site, UserCost};
 
 /// Names that this format gives to the fields of devices.
 const NAMES: [(&str, &str); 6] = [
@@ -36,6 +38,16 @@ impl Context<'_> {
         let hours = self.clock.interval_hours();
         beta.iter_mut().for_each(|b| *b *= self.base_mva * hours);
         alpha * self.base_mva * self.base_mva * hours
+    }
+
+    /// Costs per MWh, and per MW² and hour, to costs per pu, and per pu², and interval.
+    pub fn user_cost(&self, table: UserCostTable) -> UserCost {
+        let mut wear = [table.battery_wear];
+        let discomfort = self.cost(table.shapable_discomfort, &mut wear);
+        UserCost {
+            battery_wear: wear[0],
+            shapable_discomfort: discomfort,
+        }
     }
 
     fn refuse(&self, key: &str, flaw: Flaw) -> ScenarioError {

@@ -3,7 +3,7 @@
 
 mod billing;
 mod build;
-mod clock;
+pub(crate) mod clock;
 mod document;
 mod error;
 mod explicit;
@@ -12,7 +12,7 @@ pub(crate) mod measured;
 mod meters;
 mod placement;
 mod placement_check;
-mod series;
+pub(crate) mod series;
 mod session;
 mod shipped;
 pub(crate) mod source;
@@ -25,6 +25,8 @@ pub use session::{SessionMode, SessionOptions};
 use std::path::Path;
 
 use crate::Instance;
+use crate::crowdsourcing::{Crowd, build as crowd};
+use clock::Clock;
 use document::Document;
 use source::Source;
 
@@ -89,6 +91,21 @@ impl Scenario {
     /// scenario names that cannot be used.
     pub fn build(&self) -> Result<Instance, ScenarioError> {
         build::build(&self.document, &self.source)
+    }
+
+    /// The crowd of the scenario, drawn by its seed; `None` without a table `[crowdsourcing]`.
+    /// `instance` is what [`build`](Self::build) makes of this scenario.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] for a value out of range or feeders that leave buses out.
+    pub fn crowd(&self, instance: &Instance) -> Result<Option<Crowd>, ScenarioError> {
+        let table = self.document.crowdsourcing.as_ref();
+        let crowd = table.map(|table| {
+            let clock = Clock::new(self.document.horizon, self.document.interval_minutes);
+            let clock = clock.map_err(|flaw| self.source.value_error(flaw))?;
+            crowd::build(table, self.document.seed, clock, instance, &self.source)
+        });
+        crowd.transpose()
     }
 
     /// Name shown in summaries.

@@ -5,7 +5,9 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::clock::{Clock, DAY};
-use super::document::{BatteryTable, DeferrableTable, Document, ShapableTable, SolarTable};
+use super::document::{
+    BatteryTable, DeferrableTable, Document, PowerBasis, ShapableTable, SolarTable,
+};
 use super::measured::HOMES;
 use super::placement_check::check;
 use crate::{Battery, Deferrable, Flaw, Shapable};
@@ -80,13 +82,11 @@ impl Dice {
             deferrable.and_then(|t| roll_deferrable(&mut self.deferrable, t, clock, peak));
         let controllable = shapable.as_ref().map_or(0.0, |load| load.power_max)
             + deferrable.as_ref().map_or(0.0, |load| load.peak);
-        let controllable = if controllable > 0.0 {
-            controllable
-        } else {
-            peak
-        };
-        let battery = document.battery.as_ref();
-        let battery = battery.and_then(|t| roll_battery(&mut self.battery, t, controllable));
+        let battery = document.battery.as_ref().and_then(|table| {
+            let of_peak = table.basis == PowerBasis::Peak || controllable <= 0.0;
+            let basis = if of_peak { peak } else { controllable };
+            roll_battery(&mut self.battery, table, basis)
+        });
         if peak <= 0.0 {
             return Placed {
                 home,
@@ -120,8 +120,8 @@ fn roll_solar(rng: &mut ChaCha8Rng, table: &SolarTable, peak: f64) -> f64 {
     if has { size * peak } else { 0.0 }
 }
 
-fn roll_battery(rng: &mut ChaCha8Rng, table: &BatteryTable, controllable: f64) -> Option<Battery> {
-    let power = table.power * controllable;
+fn roll_battery(rng: &mut ChaCha8Rng, table: &BatteryTable, basis: f64) -> Option<Battery> {
+    let power = table.power * basis;
     hit(rng, table.share).then_some(Battery {
         charge_max: power,
         discharge_max: power,
@@ -152,8 +152,7 @@ fn roll_shapable(
 ) -> Option<DailyShapable> {
     let has = hit(rng, table.share);
     let energy = uniform(rng, table.energy_hours) * peak;
-    let start = rng.random_range(table.start[0]..=table.start[1]) as usize;
-    let end = rng.random_range(table.end[0]..=table.end[1]) as usize;
+    let (start, end) = roll_window(rng, table);
     let even = energy / (end - start) as f64;
     has.then_some(DailyShapable {
         start: start * clock.per_hour(),
@@ -161,6 +160,23 @@ fn roll_shapable(
         energy,
         power_max: peak.max(SHAPABLE_HEADROOM * even),
     })
+}
+
+/// Hours in which the load may draw, at least one.
+fn roll_window(rng: &mut ChaCha8Rng, table: &ShapableTable) -> (usize, usize) {
+    let ([earliest, latest], [first_end, last_end]) = (table.start, table.end);
+    let (start, end) = match table.duration {
+        None => {
+            let start = rng.random_range(earliest..=latest);
+            (start, rng.random_range(first_end..=last_end))
+        }
+        Some([shortest, longest]) => {
+            let hours = rng.random_range(shortest..=longest);
+            let start = rng.random_range(earliest..=latest.min(last_end - hours));
+            (start, start + hours)
+        }
+    };
+    (start as usize, end as usize)
 }
 
 impl DailyShapable {

@@ -26,7 +26,13 @@ pub(super) fn check(document: &Document, clock: Clock) -> Result<(), Flaw> {
     if let Some(table) = &document.deferrable {
         check_deferrable(table).map_err(|flaw| flaw.within("deferrable"))?;
     }
-    Ok(())
+    let costs = document.user_cost;
+    at_least("user_cost.battery_wear", costs.battery_wear, 0.0)?;
+    at_least(
+        "user_cost.shapable_discomfort",
+        costs.shapable_discomfort,
+        0.0,
+    )
 }
 
 fn check_battery(table: &BatteryTable) -> Result<(), Flaw> {
@@ -56,7 +62,12 @@ fn check_shapable(table: &ShapableTable) -> Result<(), Flaw> {
     };
     hours("end", table.end, DAY as u32)?;
     // So that every window has at least an hour.
-    hours("start", table.start, table.end[0].saturating_sub(1))
+    hours("start", table.start, table.end[0].saturating_sub(1))?;
+    match table.duration {
+        None => Ok(()),
+        Some([0, _]) => Err(Flaw::new("duration", "[0, …]", "at least an hour")),
+        Some(duration) => hours("duration", duration, table.end[1] - table.start[0]),
+    }
 }
 
 fn check_deferrable(table: &DeferrableTable) -> Result<(), Flaw> {

@@ -13,7 +13,7 @@ use crate::check::{all_finite, length};
 
 /// How a series is written.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Series {
+pub(crate) enum Series {
     /// The same in every interval.
     Constant(f64),
     /// One value per interval.
@@ -25,7 +25,7 @@ pub(super) enum Series {
 /// A column of a CSV file times a factor.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Column {
+pub(crate) struct Column {
     pub csv: String,
     pub column: String,
     #[serde(default = "one")]

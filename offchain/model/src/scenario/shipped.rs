@@ -1,7 +1,8 @@
 //! Scenarios and data that are part of the binary.
 
 /// Scenario files by name.
-pub(super) const SCENARIOS: [(&str, &str); 3] = [
+pub(super) const SCENARIOS: [(&str, &str); 4] = [
+    ("ces-56", include_str!("../../../scenarios/ces-56.toml")),
     (
         "munsing-55",
         include_str!("../../../scenarios/munsing-55.toml"),

@@ -82,7 +82,7 @@ pub const CASES: [(&str, &str, &str); 51] = [
     (
         "horizon = 24",
         "horizons = 24",
-        "s.toml: `horizons`: unknown field `horizons`, expected one of `name`, `description`, `seed`, `horizon`, `interval_minutes`, `grid`, `generator`, `load`, `solar`, `battery`, `shapable`, `deferrable`, `bus`, `session`, `billing`",
+        "s.toml: `horizons`: unknown field `horizons`, expected one of `name`, `description`, `seed`, `horizon`, `interval_minutes`, `grid`, `generator`, `load`, `solar`, `battery`, `shapable`, `deferrable`, `user_cost`, `crowdsourcing`, `bus`, `session`, `billing`",
     ),
     (
         "base_kv = 12.0",

@@ -14,13 +14,16 @@ pub(super) struct BatteryVars {
     discharge: Range<usize>,
     /// Stored energy at the end of each interval (pu·h).
     energy: Range<usize>,
+    wear: f64,
 }
 
 impl BatteryVars {
-    /// Adds M(7a)–M(7f), the last as the range the end state must lie in.
+    /// Adds M(7a)–M(7f), the last as the range the end state must lie in, and `wear` per unit of
+    /// power either way, C(1a).
     pub fn add(
         program: &mut Program,
         battery: &Battery,
+        wear: f64,
         horizon: Horizon,
         injection: &mut [Vec<Term>],
     ) -> Self {
@@ -29,12 +32,15 @@ impl BatteryVars {
             charge: program.variables(intervals),
             discharge: program.variables(intervals),
             energy: program.variables(intervals),
+            wear,
         };
         for (t, net) in injection.iter_mut().enumerate() {
             let (c, d) = (vars.charge.start + t, vars.discharge.start + t);
             net.extend([(d, 1.0), (c, -1.0)]);
             program.within(c, 0.0, battery.charge_max);
             program.within(d, 0.0, battery.discharge_max);
+            program.cost(c, 0.0, wear);
+            program.cost(d, 0.0, wear);
         }
         vars.add_storage(program, battery, horizon);
         vars
@@ -64,6 +70,12 @@ impl BatteryVars {
             }
             program.within(e, least * battery.energy, most * battery.energy);
         }
+    }
+
+    /// Wear at the solution `x`.
+    pub fn cost(&self, x: &[f64]) -> f64 {
+        let moved = self.charge.clone().chain(self.discharge.clone());
+        moved.map(|power| self.wear * x[power]).sum()
     }
 
     /// Adds the battery's part of the solution `x` to `schedule`.

@@ -1,4 +1,5 @@
-//! Device models M(6)–M(9) as rows of a program, and their schedules read back.
+//! Device models M(6)–M(9) as rows of a program, with the owners' costs C(1a), and their schedules
+//! read back.
 
 mod battery;
 mod deferrable;
@@ -47,6 +48,7 @@ impl SiteVars {
     /// Adds the devices of `site`, whose parameters have been checked.
     pub fn add(program: &mut Program, site: &Site, horizon: Horizon) -> Self {
         let mut injection = vec![vec![]; horizon.intervals];
+        let costs = site.user_cost;
         let net = &mut injection;
         let batteries = site.batteries.iter();
         let shapables = site.shapables.iter();
@@ -54,10 +56,12 @@ impl SiteVars {
         let generators = site.generators.iter();
         Self {
             batteries: batteries
-                .map(|device| BatteryVars::add(program, device, horizon, net))
+                .map(|device| BatteryVars::add(program, device, costs.battery_wear, horizon, net))
                 .collect(),
             shapables: shapables
-                .map(|device| ShapableVars::add(program, device, horizon, net))
+                .map(|device| {
+                    ShapableVars::add(program, device, costs.shapable_discomfort, horizon, net)
+                })
                 .collect(),
             deferrables: deferrables
                 .map(|device| DeferrableVars::add(program, device, net))
@@ -87,9 +91,12 @@ impl SiteVars {
         schedule
     }
 
-    /// Cost of the local generators at `x`, M(6).
+    /// Cost of the local generators, M(6), and of the use of the devices, C(1a), at `x`.
     pub fn private_cost(&self, x: &[f64]) -> f64 {
-        self.generators.iter().map(|g| g.cost(x)).sum()
+        let generators = self.generators.iter().map(|device| device.cost(x));
+        let batteries = self.batteries.iter().map(|device| device.cost(x));
+        let shapables = self.shapables.iter().map(|device| device.cost(x));
+        generators.chain(batteries).chain(shapables).sum()
     }
 }
 

@@ -15,13 +15,15 @@ const NO_CHOICE: f64 = 1e-9;
 pub(super) struct ShapableVars {
     window: Range<usize>,
     power: Range<usize>,
+    discomfort: f64,
 }
 
 impl ShapableVars {
-    /// Adds M(8a) and M(8b).
+    /// Adds M(8a), M(8b) and `discomfort` times the squared power, C(1a).
     pub fn add(
         program: &mut Program,
         load: &Shapable,
+        discomfort: f64,
         horizon: Horizon,
         injection: &mut [Vec<Term>],
     ) -> Self {
@@ -29,8 +31,13 @@ impl ShapableVars {
         let power = program.variables(window.len());
         for (t, p) in window.clone().zip(power.clone()) {
             injection[t].push((p, -1.0));
+            program.cost(p, discomfort, 0.0);
         }
-        let vars = Self { window, power };
+        let vars = Self {
+            window,
+            power,
+            discomfort,
+        };
         match vars.only_power(load, horizon) {
             Some(fixed) => {
                 for p in vars.power.clone() {
@@ -55,6 +62,15 @@ impl ShapableVars {
         let (least, most) = (load.power_min * hours, load.power_max * hours);
         let forced = load.energy - least <= slack || most - load.energy <= slack;
         forced.then(|| load.energy / hours)
+    }
+
+    /// Discomfort at the solution `x`.
+    pub fn cost(&self, x: &[f64]) -> f64 {
+        let powers = &x[self.power.clone()];
+        powers
+            .iter()
+            .map(|power| self.discomfort * power * power)
+            .sum()
     }
 
     /// Adds the load's part of the solution `x` to `schedule`.

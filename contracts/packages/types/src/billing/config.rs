@@ -95,6 +95,9 @@ pub struct Limits {
 pub enum SourceKind {
     /// A coordinator, whose sessions anybody may have recorded by `RecordSession`.
     Sessions,
-    /// A contract that sends `RecordCommitments` itself.
+    /// A contract that sends `RecordCommitments` itself, once for an account and interval.
     Recorder,
+    /// A contract that sends `RecordCommitments` itself, and whose commitments for the same account
+    /// and interval add. It answers for not repeating any.
+    Additions,
 }

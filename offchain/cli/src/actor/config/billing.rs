@@ -88,6 +88,9 @@ pub struct KeeperBilling {
     /// Those of the period of this interval and later ones.
     #[serde(default)]
     pub from: u32,
+    /// Of a market, whose intervals nobody schedules: end when the statements up to that of this interval
+    /// are final.
+    pub until: Option<u32>,
 }
 
 /// The point whose hex digits `text` has; `field` names it in errors.

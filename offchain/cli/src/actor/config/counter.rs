@@ -9,7 +9,7 @@ use gridweave_dso::{Participant, Policy};
 use gridweave_types::assets::Credit;
 use serde::{Deserialize, Serialize};
 
-use super::{ChainSection, KeySection};
+use super::{ChainSection, KeySection, MarketSection};
 use crate::market::input::{Changes, Input};
 use crate::market::problem::Problem;
 
@@ -29,6 +29,9 @@ pub struct DsoConfig {
     /// How often may be asked.
     #[serde(default)]
     pub rates: Rates,
+    /// Which part of the market's time it is open for.
+    #[serde(default)]
+    pub market: MarketSection,
     /// Who may ask.
     #[serde(rename = "participant")]
     pub participants: Vec<ParticipantSection>,
@@ -95,7 +98,7 @@ pub struct OperatorSection {
     pub url: String,
 }
 
-/// A day on a market.
+/// A day on a market, or a recorded book.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DaySection {
@@ -116,6 +119,8 @@ pub struct TradeSection {
     pub first_interval: u32,
     /// Claims and money are handed back within so many chain seconds.
     pub deposit_window_seconds: u64,
+    /// How often a home looks while it waits for something (ms).
+    pub look_ms: u64,
     /// How money is wanted back: on the `account` in billing, or as `coins`.
     pub credit: Credit,
     /// End when everything is handed back.
@@ -127,6 +132,7 @@ impl Default for TradeSection {
         Self {
             first_interval: 0,
             deposit_window_seconds: 300,
+            look_ms: 500,
             credit: Credit::Account,
             once: false,
         }
@@ -161,10 +167,10 @@ impl From<&ParticipantSection> for Participant {
 }
 
 impl DaySection {
-    /// The day; a relative file counts from `base`.
+    /// What is offered; a relative file counts from `base`.
     ///
     /// # Errors
-    /// There is no such market, or it is no day.
+    /// There is no such market.
     pub fn problem(&self, base: &Path) -> Result<Problem> {
         let file = base.join(&self.name);
         let name = match file.is_file() {
@@ -177,8 +183,10 @@ impl DaySection {
             ..Changes::default()
         };
         match Input::find(name)? {
-            Some(input @ Input::Day(_)) => input.problem(name, changes),
-            _ => bail!("scenario.name is '{name}', expected a market scenario or its file"),
+            Some(input) => input.problem(name, changes),
+            _ => bail!(
+                "scenario.name is '{name}', expected a market scenario, its file or a recorded book"
+            ),
         }
     }
 }

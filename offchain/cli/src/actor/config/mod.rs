@@ -19,7 +19,10 @@ use serde::{Deserialize, Serialize};
 pub use billing::{
     AgentBilling, DeviceSection, KeeperBilling, MeterConfig, MeterSection, OperatorBilling, point,
 };
-pub use counter::{DsoConfig, HomeSection, TraderConfig};
+pub use counter::{
+    CounterSection, DaySection, DsoConfig, HomeSection, OperatorSection, ParticipantSection,
+    TradeSection, TraderConfig,
+};
 pub use market::{MarketSection, SolverConfig, SolverSection};
 pub use sections::{
     ChainSection, Connection, FaultSection, KeySection, ScenarioSection, SessionSection,

@@ -1,4 +1,4 @@
-//! Solvers and the keeper of a run: keys, coins, configurations.
+//! Solvers and keepers of a run: keys, coins, configurations.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,9 @@ use anyhow::{Context, Result};
 use gridweave_chain::Coin;
 
 use super::setting::Setting;
-use crate::actor::config::{KeeperConfig, MarketSection, SolverConfig, SolverSection};
+use crate::actor::config::{
+    KeeperBilling, KeeperConfig, MarketSection, SolverConfig, SolverSection,
+};
 use crate::args::SolverArg;
 use crate::commands::actor::Actor;
 use crate::live::folder::{Folder, Role, chain_section, own_key};
@@ -16,8 +18,12 @@ use crate::live::site::Site;
 use crate::market::fleet::{bonds, name};
 use crate::market::problem::Problem;
 
-/// Name of the keeper.
+/// Name of the keeper of the market.
 const KEEPER: &str = "keeper";
+/// Name of the keeper of the bills.
+const SETTLER: &str = "settler";
+/// Name of the key that carries the meters' messages.
+pub const METERS: &str = "meters";
 
 /// What the configurations are made from.
 pub struct Cast<'a> {
@@ -50,7 +56,10 @@ impl Cast<'_> {
         let folder = Folder(self.folder);
         folder.create()?;
         let bond = problem.choice.terms().bond.amount.u128();
-        let mut grantees = vec![folder.address(KEEPER)?];
+        let mut grantees = Vec::new();
+        for name in [KEEPER, SETTLER, METERS] {
+            grantees.push(folder.address(name)?);
+        }
         let mut gifts = Vec::new();
         for (index, kind) in solvers(kinds) {
             let address = folder.address(&name(kind, index))?;
@@ -70,25 +79,37 @@ impl Cast<'_> {
         Ok(())
     }
 
-    /// Writes the configurations; everybody ends when interval `until` is final.
+    /// Writes the configurations of solvers and keepers; everybody ends when interval `until` is final,
+    /// and who settles bills, if they are wanted, when its statement is.
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn write(&self, kinds: &[SolverArg], until: u32) -> Result<Company> {
+    pub fn write(
+        &self,
+        kinds: &[SolverArg],
+        until: u32,
+        bills: Option<KeeperBilling>,
+    ) -> Result<Company> {
         let folder = Folder(self.folder);
         let chain = chain_section(self.site, self.gas_price, false)?;
         let market = MarketSection { until: Some(until) };
-        let keeper = KeeperConfig {
-            chain: chain.clone(),
-            key: own_key(KEEPER),
-            session: None,
-            bills: None,
-            market: Some(market),
+        let keeper = |name, market, bills| {
+            let keeper = KeeperConfig {
+                chain: chain.clone(),
+                key: own_key(name),
+                session: None,
+                bills,
+                market,
+            };
+            folder.role(name, Actor::Keeper, &keeper)
         };
         let mut company = Company {
-            roles: vec![folder.role(KEEPER, Actor::Keeper, &keeper)?],
+            roles: vec![keeper(KEEPER, Some(market), None)?],
             records: Vec::new(),
         };
+        if bills.is_some() {
+            company.roles.push(keeper(SETTLER, None, bills)?);
+        }
         for (index, strategy) in solvers(kinds) {
             let name = name(strategy, index);
             let record = PathBuf::from(format!("{name}.csv"));

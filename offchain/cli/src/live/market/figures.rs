@@ -1,6 +1,7 @@
 //! What a market run took on a real chain.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -12,14 +13,16 @@ use gridweave_units::Interval;
 use serde::Serialize;
 
 use super::setting::Setting;
-use crate::market::rolling::Diary;
+use crate::market::outcome::Waited;
+use crate::market::register::Register;
+use crate::market::wait::Waits;
 
 /// Figures of a run on a real chain. Gas is gas used; failed transactions count.
 #[derive(Debug, Clone, Serialize)]
 pub struct LiveFigures {
     /// The chain.
     pub chain_id: String,
-    /// Solvers and keepers that were processes, 0 when they were tasks of one.
+    /// How many processes acted, 0 when everybody was a task of one.
     pub processes: usize,
     /// Transactions that called the market or `assets`.
     pub tx_total: usize,
@@ -33,8 +36,8 @@ pub struct LiveFigures {
 }
 
 impl LiveFigures {
-    /// Reads them from the transactions of the run, and how long offers waited: from the block of an
-    /// offer to that of the first accepted solution with it, for every offer that one has.
+    /// Reads them from the transactions of the run, and how long the offers of `register` waited, by the
+    /// times of their blocks.
     ///
     /// # Errors
     /// The node does not have the blocks any more.
@@ -42,19 +45,16 @@ impl LiveFigures {
         chain: &WasmdChain,
         setting: &Setting,
         records: &[TxRecord],
-        diary: &Diary,
+        register: &Register,
         processes: usize,
-    ) -> Result<(Self, Vec<Duration>)> {
+    ) -> Result<(Self, Vec<Waited>)> {
         let (market, assets) = (&setting.market.market, &setting.market.assets);
         let ours = |tx: &&TxRecord| {
             let mut calls = tx.calls.iter();
             calls.any(|(contract, _)| contract == market || contract == assets)
         };
         let own: Vec<_> = records.iter().filter(ours).collect();
-        let mut desk = Desk {
-            layout: setting.terms.pricing.layout(),
-            ..Desk::default()
-        };
+        let mut desk = Desk::new(setting.terms.pricing.layout(), register);
         for tx in own.iter().filter(|tx| tx.code == 0) {
             for (contract, message) in &tx.calls {
                 if contract == market
@@ -77,7 +77,7 @@ impl LiveFigures {
             gas_total: own.iter().map(|tx| tx.gas_used).sum(),
             verified: desk.verified,
         };
-        Ok((figures, waits(chain, &desk, diary).await?))
+        Ok((figures, waited(chain, desk.waits).await?))
     }
 
     /// Gas of accepted solutions by trade.
@@ -97,39 +97,35 @@ pub fn events(records: &[TxRecord]) -> Vec<ChainEvent> {
 #[derive(Debug, Default)]
 struct Draft {
     round: u32,
-    offers: Vec<OfferId>,
-    trades: u64,
+    pairs: Vec<(OfferId, OfferId)>,
     gas: u64,
 }
 
 /// Follows the market's transactions in order.
-#[derive(Debug)]
-struct Desk {
+struct Desk<'a> {
     layout: Layout,
+    register: &'a Register,
     /// Solutions in several messages, by solver.
     drafts: BTreeMap<String, Draft>,
     /// What the last message of a solution completes.
     complete: Draft,
-    /// Heights at which offers were posted, and first were in an accepted solution.
-    posted: BTreeMap<OfferId, u64>,
-    traded: BTreeMap<OfferId, u64>,
+    /// By height.
+    waits: Waits<u64>,
     verified: (u64, u64),
 }
 
-impl Default for Desk {
-    fn default() -> Self {
+impl<'a> Desk<'a> {
+    fn new(layout: Layout, register: &'a Register) -> Self {
         Self {
-            layout: Layout::Unpriced,
+            layout,
+            register,
             drafts: BTreeMap::new(),
             complete: Draft::default(),
-            posted: BTreeMap::new(),
-            traded: BTreeMap::new(),
+            waits: Waits::default(),
             verified: (0, 0),
         }
     }
-}
 
-impl Desk {
     fn read(&mut self, tx: &TxRecord, message: ExecuteMsg) {
         let solver = tx.sender.clone().unwrap_or_default();
         match message {
@@ -167,17 +163,15 @@ impl Desk {
         match event.action() {
             Some("offer_posted") => {
                 let offer = event.attribute("offer").and_then(|text| text.parse().ok());
-                if let Some(offer) = offer {
-                    self.posted.insert(offer, event.height);
+                if let Some(offer) = offer.filter(|own| self.register.posted.contains_key(own)) {
+                    self.waits.begin(offer, event.height);
                 }
             }
             Some("solution_accepted") => {
                 let draft = std::mem::take(&mut self.complete);
                 self.verified.0 += draft.gas;
-                self.verified.1 += draft.trades;
-                for offer in draft.offers {
-                    self.traded.entry(offer).or_insert(event.height);
-                }
+                self.verified.1 += draft.pairs.len() as u64;
+                self.waits.end(draft.pairs, event.height);
             }
             _ => {}
         }
@@ -190,25 +184,28 @@ impl Draft {
         // The contract has read them, so they can be read.
         let trades = unpack_trades(layout, Interval(self.round), packed).into_iter();
         for trade in trades.flatten().flatten() {
-            self.trades += 1;
-            self.offers.extend([trade.seller, trade.buyer]);
+            self.pairs.push((trade.seller, trade.buyer));
         }
     }
 }
 
-/// How long each offer of the run waited for its first trade.
-async fn waits(chain: &WasmdChain, desk: &Desk, diary: &Diary) -> Result<Vec<Duration>> {
-    let mut times = BTreeMap::new();
-    let own = desk.traded.iter();
-    let own = own.filter(|(offer, _)| diary.posted.contains_key(offer));
-    let pairs = own.filter_map(|(offer, &traded)| Some((*desk.posted.get(offer)?, traded)));
-    let pairs: Vec<(u64, u64)> = pairs.collect();
-    for height in pairs.iter().flat_map(|&(posted, traded)| [posted, traded]) {
-        if let std::collections::btree_map::Entry::Vacant(free) = times.entry(height) {
+/// The waits in seconds of block time.
+async fn waited(chain: &WasmdChain, waits: Waits<u64>) -> Result<Vec<Waited>> {
+    let waits = waits.into_waits();
+    let mut times: BTreeMap<u64, f64> = BTreeMap::new();
+    let heights = waits.iter();
+    for height in heights.flat_map(|wait| [wait.posted, wait.possible, wait.recorded]) {
+        if let Entry::Vacant(free) = times.entry(height) {
             free.insert(chain.block_time(height).await?);
         }
     }
-    let time = |height| times.get(&height).copied().unwrap_or(0.0);
-    let waited = |(posted, traded)| Duration::from_secs_f64((time(traded) - time(posted)).max(0.0));
-    Ok(pairs.into_iter().map(waited).collect())
+    let between = |from: u64, to: u64| {
+        let time = |height| times.get(&height).copied().unwrap_or(0.0);
+        Duration::from_secs_f64((time(to) - time(from)).max(0.0))
+    };
+    let waits = waits.into_iter().map(|wait| Waited {
+        since_posted: between(wait.posted, wait.recorded),
+        since_possible: between(wait.possible, wait.recorded),
+    });
+    Ok(waits.collect())
 }

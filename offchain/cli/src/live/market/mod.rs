@@ -1,53 +1,63 @@
-//! A market on a real chain: solvers and the keeper are processes of their own, the operator and the
-//! homes are tasks of this one.
+//! A market on a real chain: the operator's counter, the homes, solvers and keepers are processes of
+//! their own, or tasks of this one.
 
 mod cast;
 mod figures;
-mod posting;
+mod follow;
+mod homes;
 mod setting;
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
-use gridweave_agents::market::ledger;
+use anyhow::{Context, Result};
+use gridweave_audit::Subject;
 use gridweave_chain::Chain;
-use gridweave_types::market::Phase;
 
 pub use figures::LiveFigures;
+pub use homes::Part;
 
 use super::actors::Actors;
+use super::folder::{Folder, Role};
 use super::site::Site;
+use crate::actor::config::KeeperBilling;
 use crate::args::{ChainArgs, SolverArg};
+use crate::billing::verdict;
 use crate::market::fleet::chosen;
+use crate::market::neighbours::{Neighbour, Neighbours, settle_in};
 use crate::market::outcome::{Outcome, Record, View, collect};
 use crate::market::problem::Problem;
 use crate::market::rolling::Diary;
+use crate::run::bills::Bills;
 use crate::run::progress::Progress;
-use cast::{Cast, Company};
-use posting::Posting;
+use cast::{Cast, METERS};
+use follow::{Follower, Meters, Sight, connect};
 use setting::Setting;
 
-/// What keepers get beyond the last interval's time (seconds).
-const GRACE: u64 = 60;
+/// Processes that start in a second, about.
+const STARTS: u32 = 4;
 
 /// How a market is run on a real chain.
 pub struct Live<'a> {
     /// The chain.
     pub chain: &'a ChainArgs,
-    /// Solvers and the keeper are tasks of this process too.
+    /// Everybody is a task of this process.
     pub in_process: bool,
     /// Folder of keys, configurations and logs.
     pub folder: PathBuf,
     /// Chain seconds of an interval.
     pub seconds: u32,
-    /// Seconds before the first interval becomes final.
+    /// Seconds before the first interval becomes final, besides those that processes take to start.
     pub lead: u32,
     /// Who solves.
     pub solvers: &'a [SolverArg],
+    /// What the homes are asked to trade.
+    pub part: Part<'a>,
+    /// Whether homes are metered and billed.
+    pub bills: bool,
 }
 
-/// Runs `problem` until its last interval is final.
+/// Runs `problem` until its last interval is final, and with bills until they are settled.
 ///
 /// # Errors
 /// The chain cannot be reached, a contract refuses, an actor fails for good, or an interval is not
@@ -77,89 +87,123 @@ async fn on_site(
         gas_price: &live.chain.gas_price,
     };
     cast.equip(problem, &setting, &kinds).await?;
-    let base = setting.first(&site.chain, live.lead).await?;
-    let company = cast.write(&kinds, base + problem.horizon - 1)?;
-    let from = site.chain.height().await?;
-    let posting = Posting {
+    let homes = cast.neighbours(problem)?;
+    let (chain, contracts) = (&site.chain, &setting.contracts);
+    settle_in(chain, contracts, &site.operator, (problem, &homes)).await?;
+    let actors = homes.len() as u32 + kinds.len() as u32;
+    let lead = match live.in_process {
+        true => live.lead,
+        false => live.lead + actors / STARTS,
+    };
+    let base = setting.first(chain, lead).await?;
+    let until = base + problem.horizon - 1;
+    let bills = live.bills.then_some(KeeperBilling {
+        from: base,
+        until: Some(until),
+    });
+    let mut company = cast.write(&kinds, until, bills)?;
+    let sold = (problem, &live.part);
+    let roles = cast.write_homes(sold, &setting, (&homes, base))?;
+    company.roles.splice(0..0, roles);
+    let follower = Follower {
         site,
         setting: &setting,
         problem,
+        folder: Folder(&live.folder),
         base,
-        gas_price: &live.chain.gas_price,
     };
-    let mut diary = play(live, site, &posting, &company).await?;
-    diary.solves = company.solves()?;
-    let to = site.chain.height().await?;
-    let records = site.chain.transactions(from, to).await?;
+    let from = chain.height().await?;
+    let mut sight = follower.begin().await?;
+    let mut meters = meters(&follower, live, &homes).await?;
+    play(live, &follower, &company.roles, (&mut sight, &mut meters)).await?;
+    let mut kept = record(&follower, meters).await?;
+    let diary = Diary {
+        register: sight.register,
+        solves: company.solves()?,
+        ..Diary::default()
+    };
+    let to = chain.height().await?;
+    let records = chain.transactions(from, to).await?;
     let processes = match live.in_process {
         true => 0,
         false => company.roles.len(),
     };
     let (figures, waits) =
-        LiveFigures::collect(&site.chain, &setting, &records, &diary, processes).await?;
+        LiveFigures::collect(chain, &setting, &records, &diary.register, processes).await?;
+    (kept.live, kept.waits) = (Some(figures), waits);
     let view = View {
-        chain: &site.chain,
+        chain,
         contracts: &setting.market,
         base,
         events: figures::events(&records),
-        balances: setting.balances(&site.chain).await?,
+        balances: setting.balances(chain).await?,
     };
-    let mut outcome = collect(&view, problem, diary, Record::default(), start).await?;
-    (outcome.live, outcome.waits) = (Some(figures), waits);
-    Ok(outcome)
+    collect(&view, problem, diary, kept, start).await
 }
 
-/// Everybody at work until the last interval is final.
+/// The homes' meters, where they are read.
+async fn meters(
+    follower: &Follower<'_>,
+    live: &Live<'_>,
+    homes: &[Neighbour],
+) -> Result<Option<Meters>> {
+    if !live.bills {
+        return Ok(None);
+    }
+    let carrier = (METERS, live.chain.gas_price.as_str());
+    let chain = connect(follower.site, follower.folder, carrier).await?;
+    let contracts = &follower.setting.contracts;
+    let signer = chain.signer(METERS).await?;
+    let day = (follower.problem, homes, follower.base);
+    Ok(Some(Meters {
+        homes: Neighbours::new(&chain, contracts, signer, day),
+        chain,
+    }))
+}
+
+/// Everybody at work until the last interval is final, everything that was given out has come back, and
+/// the bills are settled.
 async fn play(
     live: &Live<'_>,
-    site: &Site,
-    posting: &Posting<'_>,
-    company: &Company,
-) -> Result<Diary> {
+    follower: &Follower<'_>,
+    roles: &[Role],
+    (sight, meters): (&mut Sight, &mut Option<Meters>),
+) -> Result<()> {
     let kind = match live.in_process {
         true => "tasks",
         false => "processes",
     };
-    Progress::step(&format!("starting {} {kind}", company.roles.len()));
-    let mut actors = Actors::start(&company.roles, &live.folder, live.in_process)?;
-    let played = async {
-        let diary = posting.run().await?;
-        await_end(site, posting).await?;
-        anyhow::Ok(diary)
+    Progress::step(&format!("starting {} {kind}", roles.len()));
+    let mut actors = Actors::start(roles, &live.folder, live.in_process)?;
+    let played = tokio::select! {
+        followed = follower.follow(sight, meters) => followed,
+        tended = actors.tend() => tended,
     };
-    tokio::pin!(played);
-    let diary = tokio::select! {
-        played = &mut played => played,
-        tended = actors.tend() => match tended {
-            // They have seen the end; the others are about to.
-            Ok(()) => played.await,
-            Err(error) => Err(error),
-        },
-    };
-    let diary = diary.with_context(|| format!("see the logs in {}", live.folder.display()))?;
-    // Solvers take out what they have earned.
-    let rest = Duration::from_secs(GRACE);
-    let ended = tokio::time::timeout(rest, actors.tend()).await;
-    ended.context("solvers do not end")??;
+    played.with_context(|| format!("see the logs in {}", live.folder.display()))?;
     actors.finish().await;
-    Ok(diary)
+    // What came with the last blocks.
+    follower.look(sight, &mut None).await
 }
 
-async fn await_end(site: &Site, posting: &Posting<'_>) -> Result<()> {
-    let (chain, market) = (&site.chain, &posting.setting.market.market);
-    let last = posting.base + posting.problem.horizon - 1;
-    let until = posting.setting.due(last) + GRACE;
-    loop {
-        let height = chain.height().await?;
-        let status = ledger::status(chain, market).await?;
-        if status.next > last && status.phase == Phase::Open {
-            return Ok(());
+/// What was announced, whether it is as it must be, and what the homes pay.
+async fn record(follower: &Follower<'_>, meters: Option<Meters>) -> Result<Record> {
+    let (chain, contracts) = (&follower.site.chain, &follower.setting.contracts);
+    let bills: Option<Bills> = match meters {
+        Some(meters) => {
+            let (billing, denom) = (&contracts.billing, &follower.setting.terms.denom);
+            let balance = chain.balance(billing.as_str(), denom).await?;
+            Some(meters.homes.bills(chain, contracts, balance).await?)
         }
-        ensure!(
-            chain.time().await? < until,
-            "interval {last} is not final: the market is at {}",
-            status.next
-        );
-        chain.beyond(height).await?;
-    }
+        None => None,
+    };
+    Progress::step("auditing the day");
+    let subject = Subject::of(chain.chain_id(), contracts);
+    let (log, height) = verdict::log_of_nodes(chain, subject).await?;
+    let audit = verdict::of_log(&log, &chain.at(height)).await?;
+    Ok(Record {
+        bills,
+        log: Some(log),
+        audit: Some(audit),
+        ..Record::default()
+    })
 }

@@ -1,8 +1,8 @@
 //! Where and when a market runs: the deployment, its terms, its clock.
 
 use anyhow::{Result, ensure};
-use gridweave_agents::market::dso::Dso;
-use gridweave_agents::market::ledger;
+use gridweave_agents::market::{feeders, ledger};
+use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::wasmd::WasmdChain;
 use gridweave_chain::{Chain, Contracts, MarketContracts};
 use gridweave_types::market::ConfigResponse;
@@ -21,6 +21,31 @@ pub struct Setting {
     pub terms: ConfigResponse,
 }
 
+/// Most intervals of a statement: whoever waits for the last one waits for all of its intervals.
+const STATEMENT: u32 = 12;
+
+/// The terms of the bills of `problem` when an interval takes `seconds`, its windows with it.
+fn compressed(problem: &Problem, seconds: u32) -> BillingChoice {
+    let mut bills = problem.bills();
+    let usual = problem.seconds().max(1);
+    let options = &mut bills.options;
+    let windows = [
+        &mut options.reading_seconds,
+        &mut options.dispute_seconds,
+        &mut options.correction_seconds,
+    ];
+    for window in windows {
+        *window = window.map(|window| {
+            let scaled = u64::from(window) * u64::from(seconds) / u64::from(usual);
+            u32::try_from(scaled).unwrap_or(u32::MAX)
+        });
+    }
+    options.interval_seconds = Some(seconds);
+    let statement = options.period_intervals.unwrap_or(problem.horizon);
+    options.period_intervals = Some(statement.min(STATEMENT));
+    bills
+}
+
 /// Name of the deployment file of markets with the terms of `problem`, on a network of this machine.
 pub fn file_name(problem: &Problem, seconds: u32) -> String {
     let choice = &problem.choice;
@@ -35,8 +60,7 @@ impl Setting {
     /// # Errors
     /// A deployment that is there already has other terms; the chain refuses.
     pub async fn open(site: &Site, live: &Live<'_>, problem: &Problem) -> Result<Self> {
-        let mut bills = problem.bills();
-        bills.options.interval_seconds = Some(live.seconds);
+        let bills = compressed(problem, live.seconds);
         let (deployment, _) = site
             .deploy_market(
                 &live.chain.artifacts,
@@ -63,6 +87,18 @@ impl Setting {
         let ends = (u64::from(interval) + 1) * u64::from(self.terms.interval_seconds);
         let early = u64::from(self.terms.clearing) * u64::from(self.terms.interval_seconds);
         (u64::from(self.terms.genesis) + ends).saturating_sub(early)
+    }
+
+    /// Homes hand claims and money back within so many seconds from when they may: half of the time
+    /// there is until they are called in.
+    pub fn hand_back_seconds(&self) -> u64 {
+        let open = u64::from(self.terms.clearing * self.terms.interval_seconds);
+        open.saturating_sub(self.call_in_seconds()) / 2
+    }
+
+    /// So long before they can no longer be credited claims are called in: half an interval.
+    pub fn call_in_seconds(&self) -> u64 {
+        u64::from(self.terms.interval_seconds) / 2
     }
 
     /// The first interval that becomes final no sooner than in `lead` seconds.
@@ -118,13 +154,13 @@ impl Setting {
 
     async fn set_limits(&self, site: &Site, problem: &Problem) -> Result<()> {
         let known = ledger::feeders(&site.chain, &self.market.market).await?;
-        let dso = Dso::new(&site.chain, &self.contracts, &site.operator);
         for (&feeder, &limits) in &problem.full.feeders {
             let mut same = known.iter();
             if same.any(|row| row.feeder == feeder && row.limits == limits.into()) {
                 continue;
             }
-            dso.set_limits(feeder, limits).await?;
+            let (chain, operator) = (&site.chain, &site.operator);
+            feeders::set_limits(chain, &self.contracts, operator, (feeder, limits)).await?;
         }
         Ok(())
     }

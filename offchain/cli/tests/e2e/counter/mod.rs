@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use gridweave_agents::market::dso::Dso;
+use gridweave_agents::market::feeders::set_limits;
 use gridweave_chain::{Chain, ContractAddr, Contracts, MarketContracts};
 use gridweave_rules::market::FeederLimits;
 use gridweave_types::grid::{AccountInput, ExecuteMsg, Role};
@@ -67,6 +67,7 @@ fn contracts(site: &Site<'_>) -> Contracts {
             assets: address("assets"),
             market: address("market"),
         }),
+        crowdsourcing: None,
     }
 }
 
@@ -75,7 +76,6 @@ async fn register(site: &Site<'_>, accounts: &[(&str, u32)]) {
     let (keyring, operator) = signer_of(&site.key());
     let chain = connect(&site.network.rpc[0], keyring).await;
     let contracts = contracts(site);
-    let office = Dso::new(&chain, &contracts, &operator);
     let rows = accounts.iter().map(|&(address, feeder)| AccountInput {
         address: address.into(),
         feeder,
@@ -84,7 +84,8 @@ async fn register(site: &Site<'_>, accounts: &[(&str, u32)]) {
         meter_key: None,
     });
     for &(_, feeder) in accounts {
-        office.set_limits(feeder, AMPLE).await.unwrap();
+        let set = set_limits(&chain, &contracts, &operator, (feeder, AMPLE));
+        set.await.unwrap();
     }
     let register = ExecuteMsg::RegisterAccounts {
         accounts: rows.collect(),

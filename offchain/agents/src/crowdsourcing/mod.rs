@@ -1,0 +1,23 @@
+//! Actors of a crowdsourced day: the operator, who runs algorithm 1 of *Blockchain-Assisted
+//! Crowdsourced Energy Systems* (cited as `C(..)`), and what it needs of chain and crowd.
+//!
+//! The operator keeps nothing that it could not read from the chain again: every step of
+//! [`Operator`] begins with queries, does the work of one line and ends. So it may be stopped between
+//! any two lines.
+
+mod algorithm;
+mod chain;
+mod crowdsourcee;
+mod design;
+mod equilibrium;
+mod plan;
+mod platform;
+
+pub use algorithm::{Line, Operator, Step};
+pub use chain::{Accounts, OnContract};
+pub use crowdsourcee::Crowdsourcee;
+pub use equilibrium::EquilibriumPlanner;
+pub use plan::{Ahead, DayPlan, Generator, Member, Planner};
+pub use platform::{
+    Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement, Task, TaskState,
+};

@@ -1,0 +1,129 @@
+//! From the table `[crowdsourcing]` to a [`Crowd`].
+
+use super::check::check;
+use super::crowd::{Crowd, Crowdsourcee, Feeder, Terms};
+use super::document::CrowdsourcingTable;
+use super::draw::Dice;
+use super::reserve::Reserve;
+use crate::check::{all_at_least, ensure};
+use crate::scenario::ScenarioError;
+use crate::scenario::clock::Clock;
+use crate::scenario::source::Source;
+use crate::{Flaw, Instance};
+
+/// Most feeders of a crowd, as in the `crowdsourcing` contract.
+const MOST_FEEDERS: usize = 64;
+
+/// The crowd that `table` describes on the network of `instance`.
+pub(crate) fn build(
+    table: &CrowdsourcingTable,
+    seed: u64,
+    clock: Clock,
+    instance: &Instance,
+    source: &Source,
+) -> Result<Crowd, ScenarioError> {
+    let refuse = |flaw: Flaw| source.value_error(flaw.within("crowdsourcing"));
+    check(table).map_err(refuse)?;
+    ensure(
+        clock.whole_days() == Some(1),
+        "horizon",
+        clock.horizon,
+        "one day, since [crowdsourcing] places a crowd in it",
+    )
+    .map_err(|flaw| source.value_error(flaw))?;
+    let feeder_of = feeders_of(table, instance).map_err(refuse)?;
+    let feeders = feeders(table, clock, instance, source, &feeder_of)?;
+    let price = instance.network.base_mva * clock.interval_hours();
+    let mut dice = Dice::new(table, seed, clock, price);
+    let takes_part = |&(_, site): &(usize, &crate::Site)| {
+        let solar = site.solar.iter().any(|&power| power > 0.0);
+        solar || !site.batteries.is_empty() || !site.shapables.is_empty()
+    };
+    let sites = instance.sites.iter().enumerate().filter(takes_part);
+    let crowdsourcees = sites.map(|(bus, site)| {
+        let power = Reserve::new(site, instance.interval_hours).power_max();
+        let (kind, preferences) = dice.next(power);
+        Crowdsourcee {
+            bus,
+            feeder: feeder_of[bus],
+            kind,
+            preferences,
+        }
+    });
+    Ok(Crowd {
+        crowdsourcees: crowdsourcees.collect(),
+        feeders,
+        terms: Terms {
+            incentive_cap: price * table.incentive_cap,
+            raises: table.raises,
+            supplement_price: price * table.supplement_price,
+        },
+        seed,
+    })
+}
+
+/// Position of the feeder of every bus: that of the nearest topmost bus on the way to the root.
+fn feeders_of(table: &CrowdsourcingTable, instance: &Instance) -> Result<Vec<usize>, Flaw> {
+    let (count, buses) = (table.feeder.len(), &instance.network.buses);
+    let expected = format!("1 to {MOST_FEEDERS} feeders");
+    ensure(
+        (1..=MOST_FEEDERS).contains(&count),
+        "feeder",
+        count,
+        expected,
+    )?;
+    let mut own: Vec<Option<usize>> = vec![None; buses.len()];
+    for (position, row) in table.feeder.iter().enumerate() {
+        let key = format!("feeder[{position}].root");
+        let Some(bus) = instance.network.index_of(row.root) else {
+            return Err(Flaw::new(key, row.root, "a bus of the grid"));
+        };
+        ensure(own[bus].is_none(), &key, row.root, "each bus once")?;
+        own[bus] = Some(position);
+    }
+    let Some(first) = own[0] else {
+        let root = buses[0].id;
+        let expected = format!("one feeder with the root of the grid, {root}");
+        return Err(Flaw::new("feeder", format!("without bus {root}"), expected));
+    };
+    let mut feeder_of = vec![first; buses.len()];
+    for (bus, data) in buses.iter().enumerate().skip(1) {
+        // Parents stand before their children.
+        let inherited = data.parent.map_or(first, |parent| feeder_of[parent]);
+        feeder_of[bus] = own[bus].unwrap_or(inherited);
+    }
+    Ok(feeder_of)
+}
+
+fn feeders(
+    table: &CrowdsourcingTable,
+    clock: Clock,
+    instance: &Instance,
+    source: &Source,
+    feeder_of: &[usize],
+) -> Result<Vec<Feeder>, ScenarioError> {
+    let not_negative = |key: &str, values: Vec<f64>| {
+        let checked = all_at_least(key, &values, 0.0);
+        checked.map_err(|flaw| source.value_error(flaw))?;
+        Ok::<_, ScenarioError>(values)
+    };
+    let key = "crowdsourcing.shortage";
+    let shares = not_negative(key, table.shortage.values(key, clock, source)?)?;
+    let build = |(position, row): (usize, &super::document::FeederRow)| {
+        let key = format!("crowdsourcing.feeder[{position}].budget");
+        let budget = not_negative(&key, row.budget.values(&key, clock, source)?)?;
+        let buses: Vec<usize> = (0..feeder_of.len())
+            .filter(|&bus| feeder_of[bus] == position)
+            .collect();
+        let load =
+            |t: usize| -> f64 { buses.iter().map(|&bus| instance.sites[bus].load_p[t]).sum() };
+        let shortage = shares.iter().enumerate().map(|(t, share)| share * load(t));
+        Ok(Feeder {
+            root: buses[0],
+            shortage: shortage.collect(),
+            budget,
+            buses,
+        })
+    };
+    table.feeder.iter().enumerate().map(build).collect()
+}
