@@ -127,9 +127,7 @@ fn trade_respects_the_limits_of_a_feeder() {
         "--network",
         "quick",
         "--network-kva",
-        "6",
-        "--rounds",
-        "6",
+        "0.75",
     ];
     let summary = run("feeder", &arguments);
     let [with, without] = ["with_network", "trade_without_network"].map(|key| &summary[key]);

@@ -37,10 +37,10 @@ pub fn sheets(problem: &Problem, outcome: &Outcome) -> Vec<Sheet> {
             "figure-4",
             "What the homes do",
             &[
-                ("grid supply (kW)", |s| &s.grid),
-                ("renewable supply (kW)", |s| &s.renewable),
-                ("shiftable load (kW)", |s| &s.shiftable),
-                ("HVAC load (kW)", |s| &s.hvac),
+                ("grid supply (kW)", Case::Trade, |s| &s.grid),
+                ("renewable supply (kW)", Case::Trade, |s| &s.renewable),
+                ("shiftable load (kW)", Case::Trade, |s| &s.shiftable),
+                ("HVAC load (kW)", Case::Trade, |s| &s.hvac),
             ],
         ),
         profiles(
@@ -49,8 +49,9 @@ pub fn sheets(problem: &Problem, outcome: &Outcome) -> Vec<Sheet> {
             "figure-5",
             "What the homes do for the grid",
             &[
-                ("feed-in (kW)", |s| &s.feed_in),
-                ("demand response (kW)", |s| &s.demand_response),
+                ("feed-in without trade (kW)", Case::Alone, |s| &s.feed_in),
+                ("feed-in with trade (kW)", Case::Trade, |s| &s.feed_in),
+                ("demand response (kW)", Case::Trade, |s| &s.demand_response),
             ],
         ),
     ];
@@ -125,8 +126,17 @@ fn convergence(outcome: &Outcome) -> Sheet {
     }
 }
 
+/// Whose schedules are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Case {
+    /// Those of homes alone.
+    Alone,
+    /// Those that are executed.
+    Trade,
+}
+
 /// A quantity by home.
-type Quantity = (&'static str, fn(&HomeSchedule) -> &Vec<f64>);
+type Quantity = (&'static str, Case, fn(&HomeSchedule) -> &Vec<f64>);
 
 /// Panels with a line for each of the first homes.
 fn profiles(
@@ -137,19 +147,17 @@ fn profiles(
     quantities: &[Quantity],
 ) -> Sheet {
     let hours = problem.community.interval_hours;
-    let homes: Vec<(u32, &HomeSchedule)> = problem
-        .community
-        .homes
-        .iter()
-        .map(|home| home.home)
-        .zip(outcome.schedules())
-        .take(MOST_HOMES)
-        .collect();
+    let answers = |case| match case {
+        Case::Alone => &outcome.reference.alone,
+        Case::Trade => &outcome.homes,
+    };
     let mut figure = Figure::new(title);
     let mut rows = Vec::new();
-    for (label, of) in quantities {
+    for (label, case, of) in quantities {
+        let homes = problem.community.homes.iter().zip(answers(*case));
         let mut panel = Panel::new(Axis::new("hour"), Axis::new(*label));
-        for (at, (home, schedule)) in homes.iter().enumerate() {
+        for (at, (home, answer)) in homes.take(MOST_HOMES).enumerate() {
+            let (home, schedule) = (home.home, &answer.schedule);
             let color = LINES[at % LINES.len()];
             panel = panel.with(Series::steps(
                 format!("home {home}"),
