@@ -48,7 +48,7 @@ fn lived() -> Crowd {
     crowd
 }
 
-/// The verdict when an attribute of the first event of this name is changed: whether it is noticed.
+/// The verdict when this attribute of the first event of this name is changed: whether it is noticed.
 fn noticed(crowd: &Crowd, kind: &str, key: &str, value: &str) -> bool {
     let mut log = crowd.billing.log();
     let own = |event: &&mut LoggedEvent| event.contract == crowd.contract.as_str();
@@ -56,7 +56,9 @@ fn noticed(crowd: &Crowd, kind: &str, key: &str, value: &str) -> bool {
     let event = events.find(|event| {
         let mut attributes = event.attributes.iter();
         let action = attributes.find(|(key, _)| key == "action");
-        event.kind == format!("wasm-{kind}") || action.is_some_and(|(_, name)| name == kind)
+        let named =
+            event.kind == format!("wasm-{kind}") || action.is_some_and(|(_, name)| name == kind);
+        named && event.attributes.iter().any(|(name, _)| name == key)
     });
     let event = event.expect("there is such an event");
     let mut attributes = event.attributes.iter_mut();

@@ -6,6 +6,9 @@ use gridweave_testkit::billing::events;
 use gridweave_testkit::crowdsourcing::{BUDGET, CAP, Crowd, FIRST, OPEN};
 use gridweave_types::crowdsourcing::{ExecuteMsg, TaskInput, TaskState};
 
+/// What makes a task wrong.
+type Change = &'static dyn Fn(&mut TaskInput);
+
 fn offer(tasks: Vec<TaskInput>) -> ExecuteMsg {
     ExecuteMsg::OfferTasks {
         programme: 1,
@@ -84,7 +87,7 @@ fn one_task_for_an_account_and_interval_whatever_becomes_of_it() {
 fn tasks_stay_within_preferences() {
     let mut crowd = Crowd::running(3);
     let home = crowd.billing.home(2);
-    let cases: [(&dyn Fn(&mut TaskInput), String); 6] = [
+    let cases: [(Change, String); 6] = [
         (
             &|task| task.energy = Int64::new(2_001),
             format!("energy: 2001 for {home} in interval 2, expected -2000 to 2000"),

@@ -7,6 +7,9 @@ use gridweave_types::crowdsourcing::{
     Window,
 };
 
+/// What makes preferences wrong.
+type Change = &'static dyn Fn(&mut Preferences);
+
 fn submit(preferences: Preferences) -> ExecuteMsg {
     ExecuteMsg::SubmitPreferences {
         programme: 1,
@@ -60,7 +63,7 @@ fn preferences_out_of_range_are_refused() {
     let mut crowd = Crowd::enrolled(3);
     let terms = crowd.terms();
     crowd.create(terms, &[1; 4]).expect("a programme");
-    let cases: [(&dyn Fn(&mut Preferences), &str); 5] = [
+    let cases: [(Change, &str); 5] = [
         (&|x| x.windows.clear(), "windows is 0, expected 1 to 8"),
         (
             &|x| x.windows = vec![Window { first: 2, last: 6 }],

@@ -48,9 +48,9 @@ impl System {
         let Some(known) = self.pick(task) else {
             return;
         };
-        let homes = (TYPE_2..TYPE_2 + CROWD)
+        let mut homes = (TYPE_2..TYPE_2 + CROWD)
             .filter(|&number| (self.crowd.billing.home(number) == known.account) != foreign);
-        let Some(home) = homes.last() else {
+        let Some(home) = homes.next_back() else {
             return;
         };
         let in_time = self.crowd.billing.now() < known.until.u64();

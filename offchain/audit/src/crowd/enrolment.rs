@@ -36,7 +36,11 @@ impl Office {
             (EnrolmentState::Requested, _) | (_, None) => match fields.optional("kind")? {
                 Some("type1") => Kind::Type1,
                 Some("generator") => Kind::Generator,
-                _ => Kind::Type2,
+                Some("type2") => Kind::Type2,
+                other => {
+                    let other = other.unwrap_or("none");
+                    return Err(fields.wrong("kind", other, "type1, type2 or generator"));
+                }
             },
             (_, Some((kind, _))) => kind,
         };
