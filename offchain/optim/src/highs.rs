@@ -16,7 +16,9 @@ pub(crate) fn minimum(problem: Problem, program: &Program) -> Result<f64, OptimE
     }
     let mut rows = RowProblem::default();
     let costs = program.linear().iter();
-    let columns: Vec<_> = costs.map(|cost| rows.add_column(*cost, ..)).collect();
+    let columns: Vec<_> = costs
+        .map(|cost| rows.add_column::<f64, _>(*cost, ..))
+        .collect();
     let of = |terms: &[Term]| -> Vec<_> {
         let terms = terms
             .iter()

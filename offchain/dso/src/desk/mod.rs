@@ -13,6 +13,8 @@ mod send;
 mod step;
 mod work;
 
+use std::sync::atomic::AtomicU64;
+
 use gridweave_chain::{Chain, Contracts, MarketContracts, Signer};
 use tokio::sync::Mutex;
 
@@ -40,6 +42,8 @@ pub struct Dso<C> {
     order: Order,
     /// Held by whoever sends.
     turn: Mutex<()>,
+    /// Which of the times to try payments again came last; a guard of `turn` is held.
+    retried: AtomicU64,
     /// Held by whoever reads events.
     reading: Mutex<()>,
     hook: Option<Hook>,
@@ -75,6 +79,7 @@ impl<C: Chain> Dso<C> {
             order: Order::new(policy.seed),
             policy,
             turn: Mutex::new(()),
+            retried: AtomicU64::new(u64::MAX),
             reading: Mutex::new(()),
             hook: None,
             chain,
