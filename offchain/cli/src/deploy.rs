@@ -1,15 +1,14 @@
 //! Brings the contracts of `artifacts/` onto a chain, once, and moves them forward.
 
+mod wire;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use gridweave_chain::wasmd::WasmdChain;
-use gridweave_chain::{
-    Chain, ChainError, ContractAddr, ContractKind, Deployed, MarketContracts, Signer, Terms,
-};
-use gridweave_types::assets;
-use gridweave_types::billing::{ExecuteMsg, QueryMsg, SourceKind, SourcesResponse};
+use gridweave_chain::{ChainError, ContractKind, Deployed, Signer, Terms};
+use semver::Version;
 use serde::Serialize;
 
 use crate::artifact::Artifact;
@@ -54,6 +53,9 @@ impl Deployer<'_> {
     pub async fn run(&self) -> Result<(Deployment, BTreeMap<ContractKind, Action>)> {
         let artifacts = self.artifacts()?;
         let mut deployment = self.known().await?;
+        if self.upgrade {
+            self.check_upgrades(&artifacts, &deployment).await?;
+        }
         let mut actions = BTreeMap::new();
         for (kind, artifact) in &artifacts {
             let action = match deployment.contracts.get(kind).cloned() {
@@ -71,64 +73,38 @@ impl Deployer<'_> {
         Ok((deployment, actions))
     }
 
-    /// Makes the contracts known to each other, as far as they are not: the coordinator's sessions
-    /// credited claims and accepted tasks count in `billing`, the market may lock in `assets`.
-    async fn wire(&self, deployment: &Deployment) -> Result<()> {
-        let contracts = deployment.contracts()?;
-        let billing = &contracts.billing;
-        self.register_source(billing, &contracts.coordinator, SourceKind::Sessions)
-            .await
-            .context("the coordinator cannot be registered in 'billing'")?;
-        if let Some(crowdsourcing) = &contracts.crowdsourcing {
-            self.register_source(billing, crowdsourcing, SourceKind::Additions)
-                .await
-                .context("'crowdsourcing' cannot be registered in 'billing'")?;
-        }
-        let Some(market) = &contracts.market else {
-            return Ok(());
-        };
-        self.register_source(billing, &market.assets, SourceKind::Recorder)
-            .await
-            .context("'assets' cannot be registered in 'billing'")?;
-        self.register_market(market)
-            .await
-            .context("the market cannot be registered in 'assets'")
-    }
-
-    async fn register_source(
+    /// That no contract would go back to an older version: the chain would refuse that too, but only
+    /// after the code was stored. Code that does not tell its version is left to the chain.
+    async fn check_upgrades(
         &self,
-        billing: &ContractAddr,
-        source: &ContractAddr,
-        kind: SourceKind,
+        artifacts: &BTreeMap<ContractKind, Artifact>,
+        deployment: &Deployment,
     ) -> Result<()> {
-        let known: SourcesResponse = self.chain.query(billing, &QueryMsg::Sources {}).await?;
-        let contract = source.as_str();
-        let mut sources = known.sources.iter();
-        if sources.any(|source| source.active && source.contract.as_str() == contract) {
-            return Ok(());
+        for (kind, artifact) in artifacts {
+            let Some(known) = deployment.contracts.get(kind) else {
+                continue;
+            };
+            let stored = match known.checksum == artifact.checksum {
+                true => None,
+                false => self.chain.state_version(&known.address).await?,
+            };
+            let Some(stored) = stored else {
+                continue;
+            };
+            let (Ok(from), Some(to)) = (
+                Version::parse(&stored.version),
+                artifact.version(&stored.contract),
+            ) else {
+                continue;
+            };
+            ensure!(
+                from <= to,
+                "contract '{}' cannot be upgraded: stored version {from} is newer than {to}, that of \
+                 {}; expected an artifact of {from} or newer",
+                kind.name(),
+                self.artifacts.join(kind.wasm_file()).display()
+            );
         }
-        let register = ExecuteMsg::RegisterSource {
-            contract: contract.into(),
-            kind,
-        };
-        self.chain
-            .execute(self.operator, billing, &register)
-            .await?;
-        Ok(())
-    }
-
-    async fn register_market(&self, contracts: &MarketContracts) -> Result<()> {
-        let (assets, market) = (&contracts.assets, contracts.market.as_str());
-        let query = assets::QueryMsg::Markets {};
-        let known: assets::MarketsResponse = self.chain.query(assets, &query).await?;
-        let mut markets = known.markets.iter();
-        if markets.any(|known| known.active && known.market.as_str() == market) {
-            return Ok(());
-        }
-        let register = assets::ExecuteMsg::RegisterMarket {
-            market: market.into(),
-        };
-        self.chain.execute(self.operator, assets, &register).await?;
         Ok(())
     }
 

@@ -35,6 +35,9 @@ pub struct Policy {
     /// What was deposited so many chain seconds before the deadline is credited, whatever may still
     /// come; earlier when nothing is missing.
     pub credit_seconds: u64,
+    /// Payments that could not be received are tried again whenever the chain's clock passes a
+    /// multiple of so many seconds, and when the process starts.
+    pub retry_seconds: u64,
     /// Gas that an address may spend from the operator's account, on calls of contracts.
     pub address_gas: u64,
     /// Withdrawals of one account that reach an interval which is not final yet.
@@ -52,6 +55,7 @@ impl Default for Policy {
             deadline: Deadline::default(),
             call_in_seconds: 240,
             credit_seconds: 120,
+            retry_seconds: 3_600,
             address_gas: 20_000_000,
             open_withdrawals: 500,
             order: BatchOrder::default(),

@@ -20,6 +20,8 @@ mod decompose;
 mod devices;
 mod error;
 mod feeder;
+#[cfg(feature = "highs")]
+mod highs;
 pub mod market;
 mod partition;
 mod program;

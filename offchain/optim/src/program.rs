@@ -111,6 +111,26 @@ impl Program {
             .sum()
     }
 
+    /// Whether there is neither a quadratic cost nor a cone.
+    #[cfg(feature = "highs")]
+    pub fn is_linear(&self) -> bool {
+        self.cones.is_empty() && self.quadratic.iter().all(|cost| *cost == 0.0)
+    }
+
+    /// Equality rows and their values.
+    #[cfg(feature = "highs")]
+    pub fn equality_rows(&self) -> impl Iterator<Item = (&[Term], f64)> {
+        let rows = self.equalities.iter();
+        rows.map(|row| (row.terms.as_slice(), row.bound))
+    }
+
+    /// Inequality rows and their upper bounds.
+    #[cfg(feature = "highs")]
+    pub fn upper_rows(&self) -> impl Iterator<Item = (&[Term], f64)> {
+        let rows = self.upper_bounds.iter();
+        rows.map(|row| (row.terms.as_slice(), row.bound))
+    }
+
     /// The solver's form with the objective's coefficients replaced by `quadratic` and `linear`.
     ///
     /// Every diagonal entry of `P` is stored, zeros too, so that it can be updated later.

@@ -1,70 +1,21 @@
 //! The compact program against the paper's pairwise form on the same books in the same run, and the
 //! compact one at a size at which the other cannot be built. `cargo bench -p gridweave-solver`.
 
+mod common;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use gridweave_optim::market::{Book, CompactProblem, PairwiseProblem};
 use gridweave_rules::market::certificate::ratio;
-use gridweave_rules::market::{FeederLimits, Objective, Offer, Side};
 use gridweave_solver::{check, solve_exact};
-use gridweave_units::{Interval, IntervalSet};
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
-/// Sellers, buyers and intervals of a book, and the most intervals of an offer.
-#[derive(Clone, Copy)]
-struct Size {
-    sellers: u32,
-    buyers: u32,
-    intervals: u32,
-    span: u32,
-}
+use common::{LONG, SHORT, Size, book};
 
-/// Feeders of every book.
-const FEEDERS: u32 = 11;
-/// Most intervals of an offer: a load that can be shifted, and a battery.
-const SHORT: u32 = 12;
-const LONG: u32 = 24;
-
-fn book(size: Size, seed: u64) -> Book {
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut offer = |side, price: std::ops::Range<u64>, hundreds: u64| {
-        let first = random.random_range(0..size.intervals);
-        let count = random
-            .random_range(1..=size.span)
-            .min(size.intervals - first);
-        Offer {
-            side,
-            feeder: random.random_range(0..FEEDERS),
-            intervals: IntervalSet::span(Interval(first), count).expect("a short span"),
-            price: 10_000 * random.random_range(price),
-            left: 100 * random.random_range(1..hundreds),
-        }
-    };
-    let sellers = (0..size.sellers).map(|_| (Side::Sell, 5..25, 60));
-    let buyers = (0..size.buyers).map(|_| (Side::Buy, 10..30, 30));
-    let rows: Vec<_> = sellers.chain(buyers).collect();
-    let offers = rows
-        .into_iter()
-        .map(|(side, price, most)| offer(side, price, most));
-    let limits = FeederLimits {
-        export: 1_500 * u64::from(size.buyers) / 200,
-        import: 1_500 * u64::from(size.buyers) / 200,
-        consumption: 2_500 * u64::from(size.buyers) / 200,
-        production: 2_500 * u64::from(size.buyers) / 200,
-    };
-    Book {
-        objective: Objective::Energy,
-        next: Interval(0),
-        last: Interval(size.intervals - 1),
-        offers: (1..).zip(offers).collect(),
-        feeders: (0..FEEDERS).map(|feeder| (feeder, limits)).collect(),
-    }
-}
-
-/// Runs of each form, the shortest of which counts: others are disturbed.
-const RUNS: usize = 7;
+/// Books of each size, which differ in their seed.
+const BOOKS: u64 = 5;
+/// Runs of each form on a book, the shortest of which counts: others are disturbed.
+const RUNS: usize = 5;
 
 fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
     let start = Instant::now();
@@ -93,33 +44,56 @@ fn peak_memory() -> Option<u64> {
         .map(|kb| kb / 1_000)
 }
 
-fn compare(size: Size) {
-    let book = book(size, 1);
-    let ((compact, columns), fast) = shortest(|| {
-        let problem = CompactProblem::new(&book);
+/// Both forms on one book.
+struct Race {
+    columns: [usize; 2],
+    times: [f64; 2],
+    solves: u32,
+    difference: f64,
+}
+
+fn race(book: &Book) -> Race {
+    let ((compact, few), fast) = shortest(|| {
+        let problem = CompactProblem::new(book);
         (
             problem.solve().expect("the compact program is solved"),
             problem.columns(),
         )
     });
-    let ((pairs, pairwise), slow) = shortest(|| {
-        let problem = PairwiseProblem::new(&book);
+    let ((pairs, many), slow) = shortest(|| {
+        let problem = PairwiseProblem::new(book);
         (
             problem.solve().expect("the pairwise program is solved"),
             problem.columns(),
         )
     });
+    Race {
+        columns: [few, many],
+        times: [fast, slow].map(|time| time.as_secs_f64()),
+        solves: compact.solves,
+        difference: (compact.objective / pairs.objective - 1.0).abs(),
+    }
+}
+
+fn compare(size: Size) {
+    let races: Vec<Race> = (1..=BOOKS).map(|seed| race(&book(size, seed))).collect();
+    let mean = |of: &dyn Fn(&Race) -> f64| races.iter().map(of).sum::<f64>() / races.len() as f64;
+    let [few, many] = [0, 1].map(|form| mean(&|race| race.columns[form] as f64));
+    let [fast, slow] = [0, 1].map(|form| mean(&|race| race.times[form]));
+    let ratios = races.iter().map(|race| race.times[1] / race.times[0]);
+    let differences = races.iter().map(|race| race.difference);
     println!(
-        "{} x {} x {}, up to {} intervals: compact {columns} columns, {:.3} s; pairwise {pairwise} columns, {:.3} s; \
-         {:.1} times faster; optima differ by {:.1e}",
+        "{} x {} x {}, up to {} intervals, {BOOKS} books: compact {few:.0} columns, {fast:.4} s, \
+         {:.1} solves; pairwise {many:.0} columns, {slow:.4} s; {:.1} times faster, {:.1} at least; \
+         optima differ by {:.1e} at most",
         size.sellers,
         size.buyers,
         size.intervals,
         size.span,
-        fast.as_secs_f64(),
-        slow.as_secs_f64(),
-        slow.as_secs_f64() / fast.as_secs_f64(),
-        (compact.objective / pairs.objective - 1.0).abs(),
+        mean(&|race| f64::from(race.solves)),
+        slow / fast,
+        ratios.fold(f64::INFINITY, f64::min),
+        differences.fold(0.0, f64::max),
     );
 }
 

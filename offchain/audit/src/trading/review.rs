@@ -1,6 +1,8 @@
 //! Comparing what one message announces with what is computed.
 
 use super::announced::Announced;
+use crate::AuditError;
+use crate::event::Fields;
 use crate::findings::{Findings, Place};
 
 /// Where something is announced, and where differences go.
@@ -44,6 +46,13 @@ impl<'a> Review<'a> {
     /// What follows is about this holder, solver or account.
     pub fn of_account(&mut self, account: &str) {
         self.place.account = Some(account.into());
+    }
+
+    /// The holder, solver or account in the attribute `name`, which what follows is about.
+    pub fn about(&mut self, fields: &Fields, name: &'static str) -> Result<String, AuditError> {
+        let account = fields.owned(name)?;
+        self.of_account(&account);
+        Ok(account)
     }
 
     pub fn differ(&mut self, what: &str, announced: impl ToString, computed: impl ToString) {

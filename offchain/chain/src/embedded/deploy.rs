@@ -23,8 +23,9 @@ fn code(kind: ContractKind) -> Box<dyn Contract<Empty>> {
             Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
         }
         ContractKind::Assets => {
-            use gridweave_assets::contract::{execute, instantiate, migrate, query};
-            Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
+            use gridweave_assets::contract::{execute, instantiate, migrate, query, reply};
+            let contract = ContractWrapper::new(execute, instantiate, query);
+            Box::new(contract.with_migrate(migrate).with_reply(reply))
         }
         ContractKind::Market => {
             use gridweave_market::contract::{execute, instantiate, migrate, query};

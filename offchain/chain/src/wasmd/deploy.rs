@@ -5,11 +5,12 @@ use cosmrs::proto::cosmwasm::wasm::v1::{
     ContractInfo as ProtoContractInfo, MsgInstantiateContract, MsgInstantiateContractResponse,
     MsgMigrateContract, MsgMigrateContractResponse, MsgStoreCode, MsgStoreCodeResponse,
     QueryCodeRequest, QueryCodeResponse, QueryContractInfoRequest, QueryContractInfoResponse,
-    QueryPinnedCodesRequest, QueryPinnedCodesResponse,
+    QueryPinnedCodesRequest, QueryPinnedCodesResponse, QueryRawContractStateRequest,
+    QueryRawContractStateResponse,
 };
 use cosmrs::proto::prost::{Message, Name};
 use cosmwasm_std::HexBinary;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::inclusion::Inclusion;
 use super::rpc::RpcError;
@@ -21,6 +22,9 @@ const PINNED: &str = "/cosmwasm.wasm.v1.Query/PinnedCodes";
 /// Codes asked for at a time.
 const PAGE: u64 = 100;
 const CONTRACT_INFO: &str = "/cosmwasm.wasm.v1.Query/ContractInfo";
+const RAW_STATE: &str = "/cosmwasm.wasm.v1.Query/RawContractState";
+/// Where contracts stamp their state with name and version (cw2).
+const VERSION_KEY: &[u8] = b"contract_info";
 
 /// Code that was stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +46,15 @@ pub struct ContractInfo {
     pub admin: Option<String>,
     /// Its label.
     pub label: String,
+}
+
+/// What a contract's state says about the code that wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct StateVersion {
+    /// Name of the contract.
+    pub contract: String,
+    /// Its semantic version.
+    pub version: String,
 }
 
 impl WasmdChain {
@@ -170,6 +183,29 @@ impl WasmdChain {
             code_id: info.code_id,
             admin: Some(info.admin).filter(|admin| !admin.is_empty()),
             label: info.label,
+        })
+    }
+
+    /// The version that the state of `contract` is of; `None` when it has no such stamp.
+    ///
+    /// # Errors
+    /// [`ChainError::Node`] when there is no such contract, or the stamp cannot be read.
+    pub async fn state_version(
+        &self,
+        contract: &ContractAddr,
+    ) -> Result<Option<StateVersion>, ChainError> {
+        let request = QueryRawContractStateRequest {
+            address: contract.as_str().into(),
+            query_data: VERSION_KEY.to_vec(),
+        };
+        let answer: QueryRawContractStateResponse = self.node().demand(RAW_STATE, &request).await?;
+        if answer.data.is_empty() {
+            return Ok(None);
+        }
+        let stamp = serde_json::from_slice(&answer.data);
+        stamp.map(Some).map_err(|error| {
+            let reason = RpcError::Unreadable(error.to_string());
+            self.node().fault(&format!("answer {RAW_STATE}"), reason)
         })
     }
 

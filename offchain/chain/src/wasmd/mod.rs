@@ -38,7 +38,7 @@ use cosmrs::proto::cosmwasm::wasm::v1::{
 };
 
 pub use blocks::TxRecord;
-pub use deploy::{ContractInfo, StoredCode};
+pub use deploy::{ContractInfo, StateVersion, StoredCode};
 pub use gas::GasPrice;
 pub use handle::WasmdChain;
 pub use options::Options;

@@ -69,7 +69,7 @@ impl Problem {
     /// A recorded book: everything is posted in the first round, each offer by a home of its own.
     ///
     /// # Errors
-    /// The book is larger than a market's.
+    /// The book is larger than a market's, or an offer is.
     pub fn recorded(file: &str, book: &BookFile, objective: MarketObjective) -> Result<Self> {
         let choice = MarketChoice {
             objective,
@@ -77,6 +77,7 @@ impl Problem {
         };
         let full = Book::recorded(book, choice.objective())?;
         check(file, book.intervals, &full)?;
+        check_open(file, full.offers.len())?;
         let stem = Path::new(file).file_stem();
         let stem = stem.map(|stem| stem.to_string_lossy().into_owned());
         let offers = full.offers.iter().zip(0..);
@@ -109,7 +110,7 @@ impl Problem {
     /// `p + T_clear` is the next to be finalized.
     ///
     /// # Errors
-    /// The day has more offers than a market takes.
+    /// More offers are open at a time than a market takes.
     pub fn day(day: &MarketDay) -> Result<Self> {
         let full = Book::day(day)?;
         check(&day.name, day.horizon, &full)?;
@@ -122,6 +123,15 @@ impl Problem {
             *next += u32::from(day.lots);
             Slot { round, part }
         };
+        let offers: Vec<Planned> = postings
+            .map(|((&id, offer), posting)| Planned {
+                id,
+                home: posting.home,
+                slot: slot(posting.home, posting.start),
+                plan: plan(offer),
+            })
+            .collect();
+        check_open(&day.name, most_open(&offers))?;
         Ok(Self {
             name: day.name.clone(),
             rolling: true,
@@ -134,14 +144,7 @@ impl Problem {
             },
             horizon: day.horizon,
             minutes: day.interval_minutes,
-            offers: postings
-                .map(|((&id, offer), posting)| Planned {
-                    id,
-                    home: posting.home,
-                    slot: slot(posting.home, posting.start),
-                    plan: plan(offer),
-                })
-                .collect(),
+            offers,
             shuffled: true,
             expected: None,
             homes: Homes::of_day(day),
@@ -185,16 +188,43 @@ fn plan(offer: &Offer) -> Plan {
     }
 }
 
-/// That the contract takes a book of this size.
+/// Most offers that are open at a time: an offer ends in the round after its last interval's.
+fn most_open(offers: &[Planned]) -> usize {
+    let mut changes: BTreeMap<u32, [usize; 2]> = BTreeMap::new();
+    for offer in offers {
+        let last = offer.plan.class.intervals.last().0;
+        if last < offer.slot.round {
+            // It comes too late to be taken.
+            continue;
+        }
+        let [posted, _] = changes.entry(offer.slot.round).or_default();
+        *posted += 1;
+        let [_, ended] = changes.entry(last.saturating_add(1)).or_default();
+        *ended += 1;
+    }
+    let (mut open, mut most) = (0, 0);
+    for [posted, ended] in changes.into_values() {
+        // What ends makes room first, and all of it was posted before.
+        open = open + posted - ended;
+        most = most.max(open);
+    }
+    most
+}
+
+/// That the contract takes so many offers at a time.
+fn check_open(file: &str, open: usize) -> Result<()> {
+    ensure!(
+        open <= MAX_BOOK as usize,
+        "{file}: {open} `offers` are open at a time, expected at most {MAX_BOOK} to be run"
+    );
+    Ok(())
+}
+
+/// That the contract takes these offers.
 fn check(file: &str, intervals: u32, book: &Book) -> Result<()> {
     ensure!(
         intervals <= MAX_HORIZON,
         "{file}: `intervals` is {intervals}, expected at most {MAX_HORIZON} to be run"
-    );
-    let offers = book.offers.len();
-    ensure!(
-        offers <= MAX_BOOK as usize,
-        "{file}: `offers` has {offers} rows, expected at most {MAX_BOOK} to be run"
     );
     for (id, offer) in &book.offers {
         ensure!(
@@ -210,4 +240,48 @@ fn check(file: &str, intervals: u32, book: &Book) -> Result<()> {
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use gridweave_units::{Interval, IntervalSet};
+
+    use super::*;
+
+    fn planned(round: u32, first: u32, count: u32) -> Planned {
+        let class = PermitClass {
+            side: assets::Side::Sell,
+            feeder: 1,
+            intervals: IntervalSet::span(Interval(first), count).unwrap(),
+        };
+        Planned {
+            id: 1,
+            home: 0,
+            slot: Slot { round, part: 0 },
+            plan: Plan {
+                class,
+                energy: 1,
+                price: 1,
+            },
+        }
+    }
+
+    #[test]
+    fn offers_count_while_they_are_open() {
+        assert_eq!(most_open(&[]), 0);
+        let day: Vec<Planned> = (0..96).map(|round| planned(round, round + 2, 3)).collect();
+        // The last interval of an offer ends four rounds after its own.
+        assert_eq!(most_open(&day), 5);
+        let late = [planned(4, 1, 3), planned(4, 1, 3), planned(4, 1, 4)];
+        assert_eq!(most_open(&late), 1);
+    }
+
+    #[test]
+    fn the_limit_is_on_what_is_open() {
+        let most = MAX_BOOK as usize;
+        assert!(check_open("day", most).is_ok());
+        let said = check_open("day", most + 1).unwrap_err().to_string();
+        let expected = "day: 16385 `offers` are open at a time, expected at most 16384 to be run";
+        assert_eq!(said, expected);
+    }
 }

@@ -44,6 +44,7 @@ fn an_older_contract_moves_forward_with_its_state_and_not_back() {
     check_state(&site, &grid);
 
     let file = fs::read(site.deployment()).unwrap();
+    let height = network.height();
     let said = refusal(&site.deploy(&old, &["--upgrade"]));
     let expected = format!(
         "stored version {} is newer than {OLD}",
@@ -51,6 +52,8 @@ fn an_older_contract_moves_forward_with_its_state_and_not_back() {
     );
     assert!(said.contains(&expected), "{said}");
     assert_eq!(fs::read(site.deployment()).unwrap(), file);
+    let sent = network.transactions_of(&site.address, height);
+    assert_eq!(sent.len(), 0, "no code is stored for nothing: {sent:?}");
     let again = json(&site.deploy(&network.artifacts, &["--upgrade"]));
     assert_eq!(again["actions"]["grid"], "unchanged", "{again}");
     check_state(&site, &grid);

@@ -14,6 +14,8 @@ mod send;
 mod step;
 mod work;
 
+use std::sync::atomic::AtomicU64;
+
 use gridweave_chain::{Chain, Contracts, MarketContracts, Signer};
 use tokio::sync::Mutex;
 
@@ -43,6 +45,8 @@ pub struct Dso<C> {
     outlooks: Mutex<Outlooks>,
     /// Held by whoever sends.
     turn: Mutex<()>,
+    /// Which of the times to try payments again came last; a guard of `turn` is held.
+    retried: AtomicU64,
     /// Held by whoever reads events.
     reading: Mutex<()>,
     hook: Option<Hook>,
@@ -79,6 +83,7 @@ impl<C: Chain> Dso<C> {
             policy,
             outlooks: Mutex::default(),
             turn: Mutex::new(()),
+            retried: AtomicU64::new(u64::MAX),
             reading: Mutex::new(()),
             hook: None,
             chain,

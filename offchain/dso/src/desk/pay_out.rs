@@ -1,5 +1,7 @@
 //! Returned money goes back to accounts, many at a time.
 
+use std::sync::atomic::Ordering;
+
 use cosmwasm_std::Uint128;
 use gridweave_chain::{Call, Chain, ChainEvent};
 use gridweave_types::assets::{ExecuteMsg, MAX_PAYOUTS, Payee, Payout};
@@ -12,8 +14,9 @@ use crate::ledger::{Batch, BatchKind, Ledger, PayKey};
 
 impl<C: Chain> Dso<C> {
     /// Pays all money that was returned to the accounts that it belongs to, one sum each: as balance
-    /// in `billing`, or as coins where that was wished. Returns how many payments were made. One that
-    /// cannot be received waits for [`Dso::retry_payments`].
+    /// in `billing`, or as coins where that was wished. Returns how many payments were sent. One that
+    /// cannot be received is tried again when [`Policy::retry_seconds`](crate::Policy::retry_seconds)
+    /// says so.
     ///
     /// # Errors
     /// As [`Dso::issue_batch`].
@@ -21,6 +24,7 @@ impl<C: Chain> Dso<C> {
         let _turn = self.turn.lock().await;
         self.recover().await?;
         self.follow_deposits().await?;
+        self.retry().await?;
         let mut rows: Vec<_> = self.ledger.unpaid()?.into_iter().map(Payment).collect();
         self.order.arrange(&mut rows);
         let sent = self.send_pages(rows, BatchKind::PayOut).await?;
@@ -30,13 +34,17 @@ impl<C: Chain> Dso<C> {
         Ok(sent)
     }
 
-    /// Lets payments that could not be received be tried again with the next batch; how many deposits
-    /// they are made of.
-    ///
-    /// # Errors
-    /// [`DsoError::Ledger`].
-    pub fn retry_payments(&self) -> Result<usize, DsoError> {
-        Ok(self.ledger.retry_payments()?)
+    /// Lets payments that could not be received wait for the next batch again, where it is time.
+    async fn retry(&self) -> Result<(), DsoError> {
+        let turn = self.chain.time().await? / self.policy.retry_seconds.max(1);
+        if self.retried.swap(turn, Ordering::Relaxed) == turn {
+            return Ok(());
+        }
+        match self.ledger.retry_payments()? {
+            0 => {}
+            deposits => tracing::info!(deposits, "payments that came back are tried again"),
+        }
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use gridweave_rules::market::Certificate;
 use gridweave_rules::market::certificate::{FeederDuals, IntervalDuals};
 
 use super::Book;
-use super::compact::Slot;
+use super::form::Slot;
 use super::rows::Limit;
 
 /// No dual times the scale gets larger than this, so that sums of a few fit 64 bits.

@@ -34,6 +34,30 @@ pub(super) struct Ladder {
     pub lowest_ask: Option<u64>,
 }
 
+impl Ladder {
+    /// The ladder with those borders between levels that are `kept`, from the dearest on.
+    pub fn merged(&self, kept: &[bool]) -> Self {
+        // Level by level, into which one it goes.
+        let mut into = Vec::with_capacity(self.floors.len());
+        let mut floors: Vec<u64> = Vec::new();
+        for (level, &floor) in self.floors.iter().enumerate() {
+            let border = level.checked_sub(1);
+            let begins = border.is_none_or(|border| kept.get(border).copied().unwrap_or(true));
+            match floors.last_mut() {
+                Some(last) if !begins => *last = floor,
+                _ => floors.push(floor),
+            }
+            into.push(floors.len() - 1);
+        }
+        let mut merged = self.clone();
+        merged.floors = floors;
+        for place in &mut merged.places {
+            place.level = into[place.level];
+        }
+        merged
+    }
+}
+
 /// One ladder per interval in which some offer is open.
 pub(super) fn ladders(book: &Book) -> Vec<Ladder> {
     let mut open: std::collections::BTreeMap<Interval, Vec<(usize, &Offer)>> = Default::default();

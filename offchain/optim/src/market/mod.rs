@@ -7,7 +7,9 @@
 
 mod book;
 mod compact;
+mod cuts;
 mod duals;
+mod form;
 mod levels;
 mod pairwise;
 mod rows;

@@ -144,6 +144,16 @@ impl<'a> PairwiseProblem<'a> {
         })
     }
 
+    /// The optimum (in units of the objective) according to HiGHS.
+    ///
+    /// # Errors
+    /// [`OptimError::Refused`] for any other end than an optimum.
+    #[cfg(feature = "highs")]
+    pub fn highs_optimum(&self) -> Result<f64, OptimError> {
+        let least = crate::highs::minimum(Problem::Market, &self.program)?;
+        Ok(-least * self.unit * self.weight)
+    }
+
     fn pair(&mut self, interval: Interval, seller: &Numbered<'_>, buyer: &Numbered<'_>) -> usize {
         let column = self.program.variables(1).start;
         let weight = self.book.weight(seller.2) + self.book.weight(buyer.2);

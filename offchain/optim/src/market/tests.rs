@@ -166,3 +166,92 @@ proptest! {
         prop_assert!(loose >= optimum - slack, "{loose} {optimum}");
     }
 }
+
+/// Many offers an interval, so that rows of T(1) are left out.
+fn crowded() -> impl Strategy<Value = Book> {
+    let limits = FeederLimits {
+        export: 20_000,
+        import: 20_000,
+        consumption: 30_000,
+        production: 30_000,
+    };
+    let offers = proptest::collection::vec(offer(), 90..130);
+    let objective = proptest::sample::select(&OBJECTIVES[..]);
+    (offers, objective).prop_map(move |(offers, objective)| Book {
+        objective,
+        next: Interval(0),
+        last: Interval(7),
+        offers: (1..).zip(offers).collect(),
+        feeders: (0..3).map(|feeder| (feeder, limits)).collect(),
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// What is left out of the program changes neither its optimum nor the certificate.
+    #[test]
+    fn rows_that_are_left_out_do_not_bind(book in crowded()) {
+        let (relaxed, optimum) = compare(&book);
+        let tight = bound(&book, &relaxed);
+        let slack = 1e-6 * optimum.abs().max(1.0) + 1.0;
+        prop_assert!(tight >= optimum - slack && tight <= optimum + slack, "{tight} {optimum}");
+    }
+}
+
+/// Cheap buyers would take what the dear seller offers, if the rows of T(1) that look loose stayed out:
+/// those who can pay for it are on a feeder that takes nothing.
+#[test]
+fn a_violated_row_is_added() {
+    let offer = |side, feeder, price, left| Offer {
+        side,
+        feeder,
+        intervals: IntervalSet::span(Interval(0), 1).unwrap(),
+        price,
+        left,
+    };
+    let mut offers = vec![offer(Side::Sell, 0, 20_000, 1_000)];
+    offers.extend((0..4).map(|_| offer(Side::Buy, 1, 30_000, 90_000)));
+    offers.extend((0..40).map(|_| offer(Side::Buy, 0, 10_000, 1_000)));
+    offers.extend((0..10).map(|_| offer(Side::Sell, 0, 5_000, 1_000)));
+    let limits = |consumption| FeederLimits {
+        export: 100_000,
+        import: 100_000,
+        consumption,
+        production: 100_000,
+    };
+    let book = Book {
+        objective: Objective::Energy,
+        next: Interval(0),
+        last: Interval(0),
+        offers: (1..).zip(offers).collect(),
+        feeders: BTreeMap::from([(0, limits(100_000)), (1, limits(0))]),
+    };
+    let (relaxed, optimum) = compare(&book);
+    assert_eq!(relaxed.solves, 2);
+    assert!(
+        (optimum - 10_000.0).abs() < 1.0,
+        "the cheap sellers' 10 kWh: {optimum}"
+    );
+    assert!(bound(&book, &relaxed) < 10_002.0);
+}
+
+#[cfg(feature = "highs")]
+mod highs {
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(50))]
+
+        /// Another solver finds the same optimum of both forms.
+        #[test]
+        fn highs_agrees(book in book()) {
+            let (relaxed, optimum) = compare(&book);
+            let slack = 1e-6 * optimum.abs().max(1.0) + 1.0;
+            let compact = CompactProblem::new(&book).highs_optimum().unwrap();
+            let pairwise = PairwiseProblem::new(&book).highs_optimum().unwrap();
+            prop_assert!((compact - relaxed.objective).abs() < slack, "{compact} {relaxed:?}");
+            prop_assert!((pairwise - optimum).abs() < slack, "{pairwise} {optimum}");
+        }
+    }
+}

@@ -51,8 +51,7 @@ impl Exchange {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let solver = fields.owned("solver")?;
-        review.of_account(&solver);
+        let solver = review.about(fields, "solver")?;
         self.check_turn(&solver, fields.number("round")?, review);
         let solution = self.number_of(&solver, fields.number("solution")?, review);
         if let Some(solver) = self.solvers.get_mut(&solver) {
@@ -138,8 +137,7 @@ impl Exchange {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let (address, reason) = (fields.owned("solver")?, fields.text("reason")?);
-        review.of_account(&address);
+        let (address, reason) = (review.about(fields, "solver")?, fields.text("reason")?);
         fields.text("detail")?;
         review.same("round", fields.number("round")?, self.next);
         self.require_active(&address, review);
@@ -166,8 +164,7 @@ impl Exchange {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let address = fields.owned("solver")?;
-        review.of_account(&address);
+        let address = review.about(fields, "solver")?;
         self.check_turn(&address, fields.number("round")?, review);
         self.last_solution = self.last_solution.saturating_add(1);
         let number = self.last_solution;
@@ -184,10 +181,12 @@ impl Exchange {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let (address, number) = (fields.owned("solver")?, fields.number::<u64>("solution")?);
+        let (address, number) = (
+            review.about(fields, "solver")?,
+            fields.number::<u64>("solution")?,
+        );
         let sequence: u32 = fields.number("sequence")?;
         fields.number::<u64>("trades")?;
-        review.of_account(&address);
         self.require_active(&address, review);
         let draft = self.solvers.get_mut(&address);
         match draft.and_then(|solver| solver.draft.as_mut()) {
@@ -207,8 +206,10 @@ impl Exchange {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let (address, number) = (fields.owned("solver")?, fields.number::<u64>("solution")?);
-        review.of_account(&address);
+        let (address, number) = (
+            review.about(fields, "solver")?,
+            fields.number::<u64>("solution")?,
+        );
         let draft = self.solvers.get_mut(&address);
         let draft = draft.and_then(|solver| solver.draft.take());
         review.same("solution", number, draft.map_or(0, |draft| draft.0));

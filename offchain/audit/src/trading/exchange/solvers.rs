@@ -48,8 +48,7 @@ impl Exchange {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let address = fields.owned("solver")?;
-        review.of_account(&address);
+        let address = review.about(fields, "solver")?;
         let full = self.terms.bond.amount.u128();
         let known = self.solvers.contains_key(&address);
         let solver = self.solvers.entry(address).or_default();
@@ -67,8 +66,7 @@ impl Exchange {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let address = fields.owned("solver")?;
-        review.of_account(&address);
+        let address = review.about(fields, "solver")?;
         match self.solvers.remove(&address) {
             Some(solver) => review.same("bond", fields.number("bond")?, solver.bond),
             None => review.differ("solver", "unregistered", "never registered"),
@@ -82,8 +80,7 @@ impl Exchange {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let address = fields.owned("solver")?;
-        review.of_account(&address);
+        let address = review.about(fields, "solver")?;
         review.same("hash", fields.bytes("hash")?.len(), 32);
         self.require_active(&address, review);
         let seconds = self.terms.reveal.map(|reveal| u64::from(reveal.seconds));
@@ -101,8 +98,7 @@ impl Exchange {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let address = fields.owned("solver")?;
-        review.of_account(&address);
+        let address = review.about(fields, "solver")?;
         let committed = self.solvers.get(&address).is_some_and(|own| own.committed);
         review.holds("solver", committed, "one that has committed");
         let taken = self.penalize(&address, self.terms.bond.withheld.u128());
@@ -139,8 +135,7 @@ impl Exchange {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let solver = fields.owned("solver")?;
-        review.of_account(&solver);
+        let solver = review.about(fields, "solver")?;
         let owed = self.owed.remove(&solver).unwrap_or_default();
         review.same("amount", fields.number("amount")?, owed);
         review.holds("amount", owed > 0, "above 0");

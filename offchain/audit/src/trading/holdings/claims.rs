@@ -29,8 +29,7 @@ impl Holdings {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let (holder, sender) = (fields.owned("holder")?, fields.text("sender")?);
-        review.of_account(&holder);
+        let (holder, sender) = (review.about(fields, "holder")?, fields.text("sender")?);
         for detail in &message.details {
             let (class, energy) = (detail.claim()?, detail.number::<u64>("energy")?);
             review.of_interval(class.interval);

@@ -10,13 +10,14 @@ use crate::AuditError;
 use crate::event::Fields;
 
 /// Who is paid how much; whether it is an account in `billing`.
-fn payment(detail: &Fields) -> Result<(bool, String, u128), AuditError> {
+fn payment(detail: &Fields, review: &mut Review) -> Result<(bool, String, u128), AuditError> {
     let is_account = match detail.text("kind")? {
         "account" => true,
         "address" => false,
         other => return Err(detail.wrong("kind", other, "account or address")),
     };
-    Ok((is_account, detail.owned("payee")?, detail.number("amount")?))
+    let payee = review.about(detail, "payee")?;
+    Ok((is_account, payee, detail.number("amount")?))
 }
 
 impl Holdings {
@@ -65,8 +66,7 @@ impl Holdings {
     ) -> Result<(), AuditError> {
         let mut total = 0u128;
         for detail in &message.details {
-            let (is_account, payee, amount) = payment(detail)?;
-            review.of_account(&payee);
+            let (is_account, payee, amount) = payment(detail, review)?;
             review.holds("amount", amount > 0, "above 0");
             total = total.saturating_add(amount);
             if is_account {
@@ -99,8 +99,7 @@ impl Holdings {
     ) -> Result<(), AuditError> {
         let mut total = 0u128;
         for detail in &message.details {
-            let (is_account, payee, amount) = payment(detail)?;
-            review.of_account(&payee);
+            let (is_account, payee, amount) = payment(detail, review)?;
             total = total.saturating_add(amount);
             if is_account {
                 let wanted = Expected::ToppedUp {
@@ -124,9 +123,8 @@ impl Holdings {
         message: &Announced,
         review: &mut Review,
     ) -> Result<(String, u128), AuditError> {
-        let holder = message.response.owned("holder")?;
+        let holder = review.about(&message.response, "holder")?;
         let amount = message.response.number("amount")?;
-        review.of_account(&holder);
         review.holds("amount", amount > 0, "above 0");
         review.findings.payments = review.findings.payments.saturating_add(1);
         Ok((holder, amount))

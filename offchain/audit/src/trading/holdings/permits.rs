@@ -28,9 +28,8 @@ impl Holdings {
             if detail.name()? != "asset_added" {
                 return Err(detail.misplaced("asset_added"));
             }
-            let (holder, class) = (detail.owned("holder")?, detail.permit("intervals")?);
+            let (holder, class) = (review.about(detail, "holder")?, detail.permit("intervals")?);
             let energy: u64 = detail.number("energy")?;
-            review.of_account(&holder);
             let begun = self.has_begun(class.intervals.last(), review.now);
             review.holds("intervals", !begun, "not begun");
             review.holds("energy", energy > 0, "above 0");
@@ -57,8 +56,7 @@ impl Holdings {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let (holder, class) = (fields.owned("holder")?, fields.permit("intervals")?);
-        review.of_account(&holder);
+        let (holder, class) = (review.about(fields, "holder")?, fields.permit("intervals")?);
         let mut total = 0u64;
         for detail in &message.details {
             let (narrow, wide) = (detail.permit("intervals")?, detail.permit("from")?);
@@ -100,8 +98,7 @@ impl Holdings {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let (holder, class) = (fields.owned("holder")?, fields.permit("intervals")?);
-        review.of_account(&holder);
+        let (holder, class) = (review.about(fields, "holder")?, fields.permit("intervals")?);
         let begun = self.has_begun(class.intervals.last(), review.now);
         review.holds("intervals", begun, "begun");
         let held = self.permits.remove(&(holder, class)).unwrap_or_default();
@@ -116,9 +113,11 @@ impl Holdings {
         review: &mut Review,
     ) -> Result<(), AuditError> {
         let fields = &message.response;
-        let (holder, energy) = (fields.owned("holder")?, fields.number::<u64>("energy")?);
+        let (holder, energy) = (
+            review.about(fields, "holder")?,
+            fields.number::<u64>("energy")?,
+        );
         fields.text("reason")?;
-        review.of_account(&holder);
         if fields.optional("intervals")?.is_some() {
             let class = fields.permit("intervals")?;
             take(&mut self.permits, (holder, class), energy, "permit", review);
