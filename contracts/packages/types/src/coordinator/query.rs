@@ -4,7 +4,7 @@ use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, Binary, Int64, Uint64};
 use gridweave_units::Fx;
 
-use super::{PoolAssignment, PoolResponse, SessionConfig};
+use super::{PoolAssignment, SessionConfig};
 
 /// Queries.
 #[cw_serde]
@@ -130,7 +130,7 @@ pub enum QueryMsg {
         session: u64,
     },
     /// Price and totals of a pool session.
-    #[returns(PoolResponse)]
+    #[returns(super::PoolResponse)]
     Pool {
         /// Session id.
         session: u64,
