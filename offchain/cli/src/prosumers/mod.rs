@@ -4,9 +4,11 @@
 pub mod describe;
 pub mod figures;
 pub mod input;
+mod ledger;
 pub mod network;
 pub mod outcome;
 mod pairwise;
+mod placed;
 mod pool;
 mod privacy;
 pub mod problem;

@@ -8,14 +8,14 @@ use gridweave_optim::prosumers::{HomeAnswer, HomeProblem, PoolTerms, Rolling, Wi
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::ledger::{Ended, Ledger};
 use super::outcome::{Outcome, Trading};
-use super::pool::{Played, Pool, Round};
+use super::pool::{Played, Pool};
 use super::problem::Problem;
 use super::reference::{Reference, alone, settle};
 use super::run::{Plan, Scene};
 use super::trades;
 use crate::run::progress::Progress;
-use crate::run::rounds::Timings;
 
 /// Round whose weight a session has that goes on where another one was left.
 const WARM_ROUND: u32 = 6;
@@ -74,18 +74,6 @@ struct Agreed {
     plans: Vec<Vec<f64>>,
     /// Price of the round that would have come next.
     price: Vec<f64>,
-}
-
-/// What has come about so far.
-struct Ledger {
-    rounds: Vec<Round>,
-    by_session: Vec<usize>,
-    /// By home and interval: what is paid for all that was agreed (currency).
-    paid: Vec<Vec<f64>>,
-    side: Vec<f64>,
-    price: Vec<f64>,
-    timings: Timings,
-    last: Option<Played>,
 }
 
 /// Runs `problem`, planned anew after every `every` intervals.
@@ -152,12 +140,6 @@ pub async fn run(
         wall: Duration::ZERO,
         reference,
     })
-}
-
-/// An ended session, and what its homes had agreed before.
-struct Ended {
-    played: Played,
-    agreed: Vec<Vec<f64>>,
 }
 
 /// Plans `window`, beginning with `agreed` if every home can still deliver that.
@@ -234,44 +216,6 @@ impl Played {
             plans: self.plans.iter().map(later).collect(),
             price: later(&self.last_price),
         }
-    }
-}
-
-impl Ledger {
-    fn new(homes: usize, horizon: usize) -> Self {
-        Self {
-            rounds: Vec::new(),
-            by_session: Vec::new(),
-            paid: vec![vec![0.0; horizon]; homes],
-            side: vec![0.0; homes],
-            price: vec![0.0; horizon],
-            timings: Timings::default(),
-            last: None,
-        }
-    }
-
-    /// Books a session: changes of what was agreed are paid at its price. A session that began afresh
-    /// does away with what was agreed before, payments included.
-    fn book(&mut self, window: &Window, ended: Ended) {
-        let played = ended.played;
-        for (home, row) in self.paid.iter_mut().enumerate() {
-            for (t, price) in played.price.iter().enumerate() {
-                let sold = played.plans[home][t];
-                let cell = &mut row[window.from + t];
-                match ended.agreed.get(home) {
-                    Some(agreed) => *cell += (sold - agreed[t]) * price,
-                    None => *cell = sold * price,
-                }
-            }
-        }
-        for (sum, side) in self.side.iter_mut().zip(&played.side) {
-            *sum += side;
-        }
-        self.price[window.from..].copy_from_slice(&played.price);
-        self.by_session.push(played.rounds.len());
-        self.rounds.extend(played.rounds.iter().cloned());
-        self.timings.add(&played.timings);
-        self.last = Some(played);
     }
 }
 
