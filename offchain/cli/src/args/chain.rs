@@ -61,7 +61,7 @@ pub struct LiveArgs {
         value_parser = clap::value_parser!(u32).range(1..))]
     pub interval_seconds: u32,
     /// Market: seconds before the first interval that may be traded becomes final, in which the
-    /// first offers are posted.
+    /// first offers are posted; besides a quarter of a second for each process.
     #[arg(long, requires = "chain", value_name = "SECONDS", default_value_t = 20)]
     pub lead: u32,
 }
