@@ -3,6 +3,7 @@
 mod audit;
 mod bench;
 mod chain;
+mod crowd;
 mod figures;
 mod localnet;
 mod market;
@@ -15,6 +16,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub use audit::{AuditArgs, AuditSubject, BillArgs, HistoryArgs, PrivacyArgs, StatementArgs};
 pub use bench::{BenchAction, BenchArgs, GasArgs};
 pub use chain::{ActorArgs, ChainArgs, DeployArgs, KeyAction, LiveArgs};
+pub use crowd::{AcceptanceArg, CrowdArgs};
 pub use figures::FiguresArgs;
 pub use localnet::{LocalnetAction, LocalnetArgs, LocalnetUp};
 pub use market::{MarketArgs, SolverArg};
@@ -163,6 +165,9 @@ pub struct RunArgs {
     /// Of prosumers.
     #[command(flatten)]
     pub prosumers: ProsumerArgs,
+    /// Of a crowd.
+    #[command(flatten)]
+    pub crowd: CrowdArgs,
     /// On a real chain.
     #[command(flatten)]
     pub live: LiveArgs,

@@ -6,6 +6,7 @@ mod artifact;
 mod bench;
 mod billing;
 mod commands;
+mod crowdsourcing;
 mod deploy;
 mod deployment;
 mod figures;

@@ -47,6 +47,7 @@ pub struct Operator<P> {
     planner: P,
     /// The equilibrium, once solved; lost with the operator and found again.
     plan: Option<DayPlan>,
+    relaxation_gap: f64,
 }
 
 impl<P: Planner> Operator<P> {
@@ -55,7 +56,13 @@ impl<P: Planner> Operator<P> {
         Self {
             planner,
             plan: None,
+            relaxation_gap: 0.0,
         }
+    }
+
+    /// Largest relative distance of a linearised program C(2) from its offers so far.
+    pub fn relaxation_gap(&self) -> f64 {
+        self.relaxation_gap
     }
 
     /// The plan, once it is solved.
@@ -92,7 +99,7 @@ impl<P: Planner> Operator<P> {
                 if next == 0 && establish(plan, platform).await? {
                     return Ok(Step::Did(Line::Contracts));
                 }
-                real_time(plan, platform, next).await
+                real_time(plan, platform, next, &mut self.relaxation_gap).await
             }
             _ => Ok(Step::Waits(Line::Reconcile)),
         }
@@ -119,6 +126,7 @@ async fn real_time<X: Platform>(
     plan: &DayPlan,
     platform: &X,
     interval: u32,
+    gap: &mut f64,
 ) -> Result<Step, AgentError> {
     let terms = platform.terms().await?;
     let mut waits = false;
@@ -130,7 +138,7 @@ async fn real_time<X: Platform>(
         if shortage == 0 {
             continue;
         }
-        let desk = Desk {
+        let mut desk = Desk {
             plan,
             platform,
             terms,
@@ -138,6 +146,7 @@ async fn real_time<X: Platform>(
             interval,
             shortage,
             book: platform.book(feeder, interval).await?,
+            gap,
         };
         match desk.turn().await? {
             Some(Step::Waits(_)) => waits = true,
@@ -162,11 +171,12 @@ struct Desk<'a, X> {
     interval: u32,
     shortage: u64,
     book: Book,
+    gap: &'a mut f64,
 }
 
 impl<X: Platform> Desk<'_, X> {
     /// The next of lines 4 to 10; `None` when the shortage is met, or nobody is left to meet it.
-    async fn turn(&self) -> Result<Option<Step>, AgentError> {
+    async fn turn(&mut self) -> Result<Option<Step>, AgentError> {
         // 4: Solve CES-ID (2) for i in C_T2; send incentives with λᵃ + λ
         if self.book.tasks.is_empty() && self.book.supplemented == 0 && self.ask().await? {
             return Ok(Some(Step::Did(Line::Incentives)));
@@ -208,7 +218,7 @@ impl<X: Platform> Desk<'_, X> {
     }
 
     /// Line 4; whether anybody was asked.
-    async fn ask(&self) -> Result<bool, AgentError> {
+    async fn ask(&mut self) -> Result<bool, AgentError> {
         let mut asked = Vec::new();
         for (member, data) in self.plan.members.iter().enumerate() {
             if data.feeder != self.feeder {
@@ -226,7 +236,8 @@ impl<X: Platform> Desk<'_, X> {
             });
         }
         let wanted = (self.shortage, self.book.free);
-        let tasks = design::offers(&self.terms, self.interval, wanted, &asked)?;
+        let (tasks, gap) = design::offers(&self.terms, self.interval, wanted, &asked)?;
+        *self.gap = self.gap.max(gap);
         if tasks.is_empty() {
             return Ok(false);
         }

@@ -31,13 +31,14 @@ pub(super) fn range(terms: &ProgrammeTerms, price: i64) -> Range {
     }
 }
 
-/// Offers that cover `shortage` (Wh) within `budget` (µ), or as much as these allow.
+/// Offers that cover `shortage` (Wh) within `budget` (µ), or as much as these allow; and how far the
+/// linearised program was from them, relative.
 pub(super) fn offers(
     terms: &ProgrammeTerms,
     interval: u32,
     (shortage, budget): (u64, u128),
     asked: &[Asked],
-) -> Result<Vec<NewTask>, AgentError> {
+) -> Result<(Vec<NewTask>, f64), AgentError> {
     let problem = IncentiveProblem {
         candidates: asked.iter().map(|who| candidate(terms, who)).collect(),
         shortage: shortage as f64,
@@ -64,7 +65,7 @@ pub(super) fn offers(
             incentive,
         });
     }
-    Ok(tasks)
+    Ok((tasks, design.relaxation_gap()))
 }
 
 fn candidate(terms: &ProgrammeTerms, who: &Asked) -> Candidate {

@@ -5,6 +5,7 @@ mod audit;
 mod bench;
 mod check;
 mod completions;
+mod crowd;
 mod deploy;
 mod figures;
 mod import;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 use gridweave_audit::EVENT_LOG;
 use gridweave_model::SessionMode;
 
-use super::{market, print, print_json, prosumers};
+use super::{crowd, market, print, print_json, prosumers};
 use crate::args::{ModeArg, RunArgs};
 use crate::live::{self, Live};
 use crate::market::input::Input;
@@ -34,6 +34,14 @@ pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
         args.scenario
     );
     let problem = problem(args)?;
+    if let Some(found) = problem.crowd()? {
+        return crowd::run(&problem, found, args, as_json);
+    }
+    ensure!(
+        args.crowd.acceptance.is_none(),
+        "'{}' has no crowd; leave out --acceptance",
+        args.scenario
+    );
     let folder = folder(args, &problem.name)?;
     let plan = Plan {
         stragglers: args.stragglers,

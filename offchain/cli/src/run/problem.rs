@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use gridweave_agents::parameters::needs_voltage;
 use gridweave_agents::terms::BillingChoice;
+use gridweave_model::crowdsourcing::Crowd;
 use gridweave_model::golden::{self, Expected};
 use gridweave_model::scenario::{shipped_market_names, shipped_names, shipped_prosumer_names};
 use gridweave_model::{
@@ -99,6 +100,15 @@ impl Problem {
             expected: None,
             scenario: Some(scenario),
         })
+    }
+
+    /// The crowd of the day, if the scenario has one.
+    pub fn crowd(&self) -> Result<Option<Crowd>> {
+        let crowd = self
+            .scenario
+            .as_ref()
+            .map(|scenario| scenario.crowd(&self.instance));
+        Ok(crowd.transpose()?.flatten())
     }
 
     /// Whether sessions have prices per bus, without which there are no bills.

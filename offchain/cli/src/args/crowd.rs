@@ -1,0 +1,21 @@
+//! Options of `gridweave run` that are about crowds.
+
+use clap::{Args, ValueEnum};
+
+/// How crowdsourcees of Type 2 answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AcceptanceArg {
+    /// All accept whatever they are offered.
+    All,
+    /// By their hidden reservation prices.
+    Model,
+}
+
+/// Who accepts.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Crowds")]
+pub struct CrowdArgs {
+    /// How crowdsourcees of Type 2 answer; `model` without it.
+    #[arg(long, value_enum)]
+    pub acceptance: Option<AcceptanceArg>,
+}

@@ -1,0 +1,10 @@
+//! A crowdsourced day: C(1) scheduled, the operator's algorithm 1 against the `crowdsourcing`
+//! contract, crowdsourcees who answer, and what it all came to.
+
+mod cast;
+mod day;
+pub mod figure;
+pub mod outcome;
+mod stage;
+pub mod summary;
+pub mod tables;
