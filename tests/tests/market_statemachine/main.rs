@@ -2,33 +2,61 @@
 //! never worsens, finalized trades never change, and permits and money are conserved.
 //!
 //! A few thousand operations run each time; `GRIDWEAVE_LONG=1 cargo test --release -p
-//! gridweave-testkit --test market_statemachine` runs more than a hundred thousand.
+//! gridweave-testkit --test market_statemachine -- --nocapture` runs some fifty thousand and says how often
+//! what happened.
 
+mod coverage;
 mod greedy;
 mod operation;
 mod system;
 
 use proptest::prelude::*;
-use proptest_state_machine::prop_state_machine;
+use proptest::test_runner::TestRunner;
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
+use operation::Anything;
 use system::System;
 
 /// Operations of one life.
 const STEPS: std::ops::RangeInclusive<usize> = 100..=140;
 
-/// Lives: 17 of some 120 operations, or 900 in the long form.
+fn is_long() -> bool {
+    std::env::var("GRIDWEAVE_LONG").is_ok_and(|value| value == "1")
+}
+
+/// Lives: 17 of some 120 operations, or 400 in the long form.
 fn config() -> ProptestConfig {
-    let long = std::env::var("GRIDWEAVE_LONG").is_ok_and(|value| value == "1");
     ProptestConfig {
-        cases: if long { 900 } else { 17 },
+        cases: if is_long() { 400 } else { 17 },
         failure_persistence: None,
+        // Each step of shrinking lives a life again.
+        max_shrink_iters: 200,
         ..ProptestConfig::default()
     }
 }
 
-prop_state_machine! {
-    #![proptest_config(config())]
-
-    #[test]
-    fn a_market_keeps_its_promises(sequential STEPS => System);
+#[test]
+fn a_market_keeps_its_promises() {
+    let lives = Anything::sequential_strategy(STEPS);
+    let lived = TestRunner::new(config()).run(&lives, |(objective, operations, seen)| {
+        System::test_sequential(config(), objective, operations, seen);
+        Ok(())
+    });
+    if let Err(failure) = lived {
+        panic!("{failure}");
+    }
+    let counts = coverage::counts();
+    println!("{counts:#?}");
+    assert!(
+        counts.contains_key(&coverage::Event::Accepted),
+        "{counts:?}"
+    );
+    let missing = coverage::ALL
+        .iter()
+        .filter(|event| !counts.contains_key(event));
+    let missing: Vec<_> = missing.collect();
+    assert!(
+        !is_long() || missing.is_empty(),
+        "never happened: {missing:?}"
+    );
 }

@@ -11,6 +11,7 @@ use gridweave_types::market::{self, ExecuteMsg, IntervalResponse, OfferState, Ph
 use gridweave_units::{Interval, IntervalSet};
 use proptest_state_machine::StateMachineTest;
 
+use crate::coverage::{Event, count};
 use crate::greedy;
 use crate::operation::{Anything, Operation};
 
@@ -34,6 +35,7 @@ impl System {
         );
         if genesis + u64::from(set.last().0) * 900 <= now {
             // There are no permits for what has begun.
+            count(Event::Over);
             return;
         }
         let feeder = if far { FAR } else { FEEDER };
@@ -46,6 +48,7 @@ impl System {
         let status = self.market.status();
         let in_time = u64::from(set.last().0) >= first_open && set.last().0 >= status.next;
         assert_eq!(sent.is_ok(), in_time, "{sent:?}");
+        count(Event::Posted);
         // A superset of offers changes nothing about the candidate.
         assert_eq!(self.market.candidate(), before);
     }
@@ -58,6 +61,10 @@ impl System {
             let before = self.market.candidate();
             let sent = self.market.send(&owner, &message, 0);
             assert_eq!(sent.is_ok(), offer.state == OfferState::Open);
+            count(match sent {
+                Ok(_) => Event::Cancelled,
+                Err(_) => Event::CancelRefused,
+            });
             assert_eq!(self.market.candidate(), before);
         }
     }
@@ -92,6 +99,7 @@ impl System {
         }
         if !self.open_round() {
             assert!(self.market.submit(&solver, &trades).is_err());
+            count(Event::SubmittedTooLate);
             return;
         }
         let (terms, before) = (self.market.terms(), self.market.candidate());
@@ -108,6 +116,12 @@ impl System {
             _ => self.in_chunks(&trades, chunk),
         };
         assert_eq!(action == "solution_accepted", better, "{action} {worth:?}");
+        count(match (worth, better) {
+            (None, _) => Event::Infeasible,
+            (Some(_), false) => Event::NotBetter,
+            (Some(_), true) if chunk > 0 => Event::AcceptedInChunks,
+            (Some(_), true) => Event::Accepted,
+        });
         let after = self.market.candidate();
         match worth.filter(|_| better) {
             Some(worth) => assert_eq!(after.objective.i128(), worth),
@@ -168,9 +182,13 @@ impl System {
         };
         let sent = self.market.crank(interval, Some(limit));
         assert_eq!(sent.is_ok(), possible, "{sent:?}");
+        count(if possible {
+            Event::Page
+        } else {
+            Event::TooEarly
+        });
         if self.market.config().objective == market::Objective::ExpiringFirst {
-            // There everything that is left is worth more in the next round.
-            return;
+            return; // There everything that is left is worth more in the next round.
         }
         // The candidate loses exactly what has become final.
         let next = self.market.status().next;
@@ -187,10 +205,15 @@ impl System {
         let latest = next.saturating_sub(3)..next;
         for interval in latest {
             let now = self.market.interval(interval);
-            let then = self
-                .finalized
-                .entry(interval)
-                .or_insert_with(|| now.clone());
+            let then = self.finalized.entry(interval).or_insert_with(|| {
+                let empty = now.trades == 0;
+                count(if empty {
+                    Event::FinalEmpty
+                } else {
+                    Event::FinalWithTrades
+                });
+                now.clone()
+            });
             assert_eq!(*then, now, "finalized trades never change");
         }
         self.steps += 1;
@@ -226,7 +249,9 @@ impl StateMachineTest for System {
                 price,
             } => {
                 let side = if sells { Side::Sell } else { Side::Buy };
-                let set = IntervalSet::new(Interval(next + ahead), bitmap).expect("a set");
+                // Some sets reach back, and some are over.
+                let first = (next + ahead).saturating_sub(2);
+                let set = IntervalSet::new(Interval(first), bitmap).expect("a set");
                 let name = format!("holder {who}");
                 system.post(&name, side, far, set, (energy, price));
             }
@@ -239,6 +264,7 @@ impl StateMachineTest for System {
             Operation::Replay => {
                 let trades = system.earlier.clone();
                 if trades.iter().all(|trade| trade.interval >= Interval(next)) {
+                    count(Event::Replayed);
                     system.submit(trades, 0);
                 }
             }
@@ -252,6 +278,7 @@ impl StateMachineTest for System {
                 let feeder = if far { FAR } else { FEEDER };
                 let sent = system.market.limit(feeder, amounts);
                 sent.expect("the operator may");
+                count(Event::Limited);
             }
         }
         system.check();
