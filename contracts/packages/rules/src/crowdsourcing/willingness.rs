@@ -180,7 +180,7 @@ mod tests {
         let answers: Vec<(usize, bool)> = (0..40).map(|n| (3 + n % 4, 3 + n % 4 >= 5)).collect();
         let evidence = history(&answers);
         assert_eq!(evidence.willingness(LIMIT).reservation, 50_000);
-        assert_eq!(evidence.first_offer(LIMIT, LIMIT, 150_000), 50_000);
+        assert_eq!(evidence.first_offer(LIMIT, LIMIT, 100_000), 50_000);
         // Cheaper to let a generator do it.
         assert_eq!(evidence.first_offer(LIMIT, LIMIT, 1_000), 0);
         assert!(evidence.first_offer(LIMIT, 45_000, 150_000) <= 45_000);
