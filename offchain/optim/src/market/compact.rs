@@ -6,7 +6,7 @@ use gridweave_rules::market::{Certificate, OfferId};
 use gridweave_units::Interval;
 
 use super::Book;
-use super::cuts::Cuts;
+use super::cuts::{Cuts, violated};
 use super::duals;
 use super::form::{Basis, Form};
 use crate::error::{OptimError, Problem};
@@ -15,13 +15,10 @@ use crate::solver::Solver;
 /// Relative gap and infeasibility; certificates should be good to a millionth.
 const TOLERANCE: f64 = 1e-9;
 
-/// Solves with some rows of T(1) left out; the next one has them all.
-const PARTIAL_SOLVES: usize = 2;
-
 /// The compact program of a book, ready to be solved.
 ///
-/// It is solved without the rows of T(1) that are unlikely to bind; where the optimum violates one, they
-/// are added and it is solved again. Most books need one solve.
+/// It is solved without the rows of T(1) that are unlikely to bind; where the optimum violates one, it
+/// is solved again with all of them. Most books need one solve.
 pub struct CompactProblem<'a> {
     ids: Vec<OfferId>,
     basis: Basis<'a>,
@@ -89,9 +86,6 @@ impl<'a> CompactProblem<'a> {
         let start = Instant::now();
         let (mut iterations, mut solves) = (0, 0);
         loop {
-            if solves as usize == PARTIAL_SOLVES {
-                cuts.keep_all();
-            }
             let form = basis.form(&cuts);
             let left = limit.saturating_sub(start.elapsed());
             let mut solver = solver(&form, left)?;
@@ -99,14 +93,14 @@ impl<'a> CompactProblem<'a> {
             iterations += solution.iterations;
             solves += 1;
             let energy = |slot: usize, place: usize| solution.x[form.slots[slot].first + place];
-            let whole = cuts.is_complete();
-            if whole || !cuts.keep_violated(&basis.offers, &basis.ladders, energy) {
+            if cuts.is_complete() || !violated(&basis.offers, &basis.ladders, energy) {
                 return Ok(Relaxed {
                     iterations,
                     solves,
                     ..self.relaxed(&form, &solution.x, &solution.z)
                 });
             }
+            cuts.keep_all();
         }
     }
 

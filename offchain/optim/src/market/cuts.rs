@@ -2,7 +2,7 @@
 //!
 //! Rows of T(1) couple all offers of an interval and make the solver's factors several times
 //! denser, yet few of them bind. A program therefore begins with those that an estimate calls tight and
-//! gets the others where its optimum violates them; then it is the optimum of the whole program.
+//! gets the others when its optimum violates one; then it is the optimum of the whole program.
 
 use gridweave_rules::market::{Offer, Side};
 
@@ -83,26 +83,19 @@ impl Cuts {
             None => ladder.clone(),
         }
     }
+}
 
-    /// Keeps every border of the ladders in which `energy` (of a slot's place, in units of a large
-    /// offer) violates one. Whether there was any.
-    pub fn keep_violated(
-        &mut self,
-        offers: &[&Offer],
-        ladders: &[Ladder],
-        energy: impl Fn(usize, usize) -> f64,
-    ) -> bool {
-        let mut found = false;
-        for (slot, (ladder, kept)) in ladders.iter().zip(&mut self.kept).enumerate() {
-            let [sold, bought] = above_borders(ladder, offers, |place, _| energy(slot, place));
-            let mut borders = sold.iter().zip(&bought).take(borders(ladder));
-            if borders.any(|(sold, bought)| sold - bought > VIOLATION) {
-                kept.fill(true);
-                found = true;
-            }
-        }
-        found
-    }
+/// Whether `energy` (of a slot's place, in units of a large offer) violates T(1) at some border.
+pub(super) fn violated(
+    offers: &[&Offer],
+    ladders: &[Ladder],
+    energy: impl Fn(usize, usize) -> f64,
+) -> bool {
+    ladders.iter().enumerate().any(|(slot, ladder)| {
+        let [sold, bought] = above_borders(ladder, offers, |place, _| energy(slot, place));
+        let mut borders = sold.iter().zip(&bought).take(borders(ladder));
+        borders.any(|(sold, bought)| sold - bought > VIOLATION)
+    })
 }
 
 /// The most that a buyer of each level and those above it has; `energy` by offer.
