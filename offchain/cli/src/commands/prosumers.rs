@@ -13,7 +13,7 @@ use crate::prosumers::figures;
 use crate::prosumers::input::Input;
 use crate::prosumers::network;
 use crate::prosumers::outcome::{Outcome, Trading};
-use crate::prosumers::problem::Problem;
+use crate::prosumers::problem::{Feeder, Problem};
 use crate::prosumers::report::{table, write_all};
 use crate::prosumers::run::{Plan, execute};
 use crate::prosumers::summary::{Summary, write_json};
@@ -29,7 +29,18 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
          --network, --rounds, --gap, --seed, --no-bills, --out and the options of a real chain only",
         args.scenario
     );
-    let problem = input.problem(args.seed, args.prosumers.homes)?;
+    let mut problem = input.problem(args.seed, args.prosumers.homes)?;
+    if let Some(network) = &args.prosumers.network {
+        problem.feeder = Some(Feeder {
+            network: network.clone(),
+            kva: args.prosumers.network_kva,
+        });
+    }
+    ensure!(
+        problem.feeder.is_none() || trading(&args.prosumers) == Trading::Pool,
+        "'{}' puts its homes on a feeder (`network`), where they trade neither --pairwise nor --rolling",
+        args.scenario
+    );
     let folder = super::run::folder(args, &problem.name)?;
     let plan = Plan {
         trading: trading(&args.prosumers),
@@ -40,8 +51,9 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     };
     if let Some(chain) = args.live.chain_args() {
         ensure!(
-            args.prosumers.network.is_none(),
-            "--chain runs pool sessions; leave out --network or --chain"
+            problem.feeder.is_none(),
+            "--chain runs pool sessions, which know no feeder; leave out --network (`network` in the \
+             scenario) or --chain"
         );
         let live = Live {
             chain: &chain,
@@ -54,8 +66,7 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .context("the task runtime does not start")?;
-    if let Some(network) = &args.prosumers.network {
-        let feeder = (network.as_str(), args.prosumers.network_kva);
+    if let Some(feeder) = &problem.feeder {
         let summary = runtime.block_on(network::run(&problem, plan, feeder, &folder))?;
         write_json(&folder, &summary)?;
         return match as_json {
