@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use gridweave_audit::EVENT_LOG;
 use gridweave_model::SessionMode;
+use tokio::runtime::Runtime;
 
 use super::{crowd, market, print, print_json, prosumers};
 use crate::args::{ModeArg, RunArgs};
@@ -97,13 +98,16 @@ fn on_chain(args: &RunArgs, problem: &Problem, plan: Plan, folder: &Path) -> Res
         feeder: args.live.feeder,
         folder: folder.join("actors"),
     };
-    // Local problems keep a thread busy; the others must go on.
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    chain_runtime()?.block_on(live::execute(problem, plan, &live))
+}
+
+/// A runtime for tasks on a real chain: local problems keep a thread busy; the others must go on.
+pub fn chain_runtime() -> Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
         .worker_threads(4)
         .enable_all()
         .build()
-        .context("the task runtime does not start")?;
-    runtime.block_on(live::execute(problem, plan, &live))
+        .context("the task runtime does not start")
 }
 
 fn problem(args: &RunArgs) -> Result<Problem> {

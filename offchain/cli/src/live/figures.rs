@@ -7,8 +7,6 @@ use gridweave_chain::Chain;
 use gridweave_chain::wasmd::{TxRecord, WasmdChain};
 use serde::Serialize;
 
-use super::follow::Followed;
-
 /// Figures of a run on a real chain, up to the schedule where not said otherwise. Gas is gas used;
 /// failed transactions count.
 #[derive(Debug, Clone, Serialize)]
@@ -38,14 +36,15 @@ pub struct ChainFigures {
 }
 
 impl ChainFigures {
-    /// Counts the transactions of `accounts` since the block `from`, up to now.
+    /// Counts the transactions of `accounts` since the block `from`, up to now; the session ended with
+    /// the block `ended`.
     ///
     /// # Errors
     /// The node does not have the blocks any more.
     pub async fn collect(
         chain: &WasmdChain,
         from: u64,
-        followed: &Followed,
+        ended: u64,
         accounts: &[String],
         processes: usize,
     ) -> Result<Self> {
@@ -55,17 +54,15 @@ impl ChainFigures {
             let sender = tx.sender.as_deref();
             sender.is_some_and(|sender| ours.contains(sender))
         };
-        let (own, bills): (Vec<&TxRecord>, Vec<&TxRecord>) = all
-            .iter()
-            .filter(is_own)
-            .partition(|tx| tx.height <= followed.ended);
+        let (own, bills): (Vec<&TxRecord>, Vec<&TxRecord>) =
+            all.iter().filter(is_own).partition(|tx| tx.height <= ended);
         let mut iterates: Vec<&TxRecord> =
             own.iter().copied().filter(|tx| is_iterate(tx)).collect();
-        let first = iterates.first().map_or(followed.ended, |tx| tx.height);
+        let first = iterates.first().map_or(ended, |tx| tx.height);
         iterates.sort_by_key(|tx| tx.gas_used);
         let (first_s, ended_s) = (
             chain.block_time(first).await?,
-            chain.block_time(followed.ended).await?,
+            chain.block_time(ended).await?,
         );
         Ok(Self {
             chain_id: chain.chain_id().into(),
@@ -75,7 +72,7 @@ impl ChainFigures {
             gas_of_closing: iterates.last().map_or(0, |tx| tx.gas_used),
             tx_total: own.len(),
             tx_failed: own.iter().filter(|tx| tx.code != 0).count(),
-            blocks: followed.ended - first + 1,
+            blocks: ended - first + 1,
             schedule_s: ended_s - first_s,
             tx_bills: bills.len(),
             gas_bills: bills.iter().map(|tx| tx.gas_used).sum(),

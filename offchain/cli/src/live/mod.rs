@@ -9,6 +9,7 @@ mod folder;
 mod follow;
 pub mod market;
 mod meters;
+pub mod prosumers;
 mod run;
 pub mod site;
 

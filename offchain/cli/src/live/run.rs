@@ -116,7 +116,7 @@ async fn on_site(
     let figures = ChainFigures::collect(
         &site.chain,
         from,
-        &followed,
+        followed.ended,
         &company.addresses,
         live.processes(&company),
     )

@@ -6,6 +6,7 @@ use gridweave_optim::prosumers::HomeProblem;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::network::host;
 use super::problem::Problem;
 
 /// What a community holds.
@@ -17,6 +18,8 @@ pub struct Description {
     horizon: usize,
     interval_hours: f64,
     homes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<String>,
     with_solar: usize,
     with_storage: usize,
     with_hvac: usize,
@@ -29,9 +32,12 @@ pub struct Description {
 /// Describes `problem`, whose homes must be feasible.
 ///
 /// # Errors
-/// A home has no schedule without trade; the message says why.
+/// A home has no schedule without trade, or the homes' feeder is not there; the message says why.
 pub fn describe(problem: &Problem) -> Result<Description> {
     let community = &problem.community;
+    if let Some(feeder) = &problem.feeder {
+        host(problem, feeder)?;
+    }
     let count =
         |has: fn(&Prosumer) -> bool| community.homes.iter().filter(|home| has(home)).count();
     let energy = |of: fn(&Prosumer) -> f64| {
@@ -48,6 +54,7 @@ pub fn describe(problem: &Problem) -> Result<Description> {
         horizon: community.horizon,
         interval_hours: community.interval_hours,
         homes: community.homes.len(),
+        network: problem.feeder.as_ref().map(|f| f.network.clone()),
         with_solar: count(|home| home.renewable_kw.is_some()),
         with_storage: count(|home| home.storage.is_some()),
         with_hvac: count(|home| home.hvac.is_some()),
@@ -70,7 +77,7 @@ impl Description {
         format!(
             "{} is well-formed (seed {}), and every home is feasible alone\n\
              intervals           {} of {} h\n\
-             homes               {}\n\
+             homes               {}{}\n\
              with devices        {} solar, {} storage, {} HVAC, {} shiftable load\n\
              energy              load {:.1} kWh besides HVAC, solar {:.1} kWh\n\
              cost without trade  {:.4}\n",
@@ -79,6 +86,10 @@ impl Description {
             self.horizon,
             self.interval_hours,
             self.homes,
+            match &self.network {
+                Some(network) => format!(" on the feeder of {network}"),
+                None => String::new(),
+            },
             self.with_solar,
             self.with_storage,
             self.with_hvac,

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use gridweave_model::prosumers::{CommunityFile, ProsumerScenario};
 use gridweave_model::scenario::shipped_prosumer_names;
 
-use super::problem::Problem;
+use super::problem::{Feeder, Problem};
 
 /// Seed of forecasts and meters where a file has none of its own.
 const FILE_SEED: u64 = 1;
@@ -65,6 +65,7 @@ impl Input {
                     description: "community file".into(),
                     seed: seed.unwrap_or(FILE_SEED),
                     community: file.community,
+                    feeder: None,
                     expected: file.expected,
                 })
             }
@@ -81,6 +82,10 @@ impl Input {
                     description: scenario.description().into(),
                     seed: scenario.seed(),
                     community: scenario.build()?,
+                    feeder: scenario.network().map(|(network, kva)| Feeder {
+                        network: network.into(),
+                        kva,
+                    }),
                     expected: None,
                 })
             }

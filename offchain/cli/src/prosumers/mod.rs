@@ -1,5 +1,5 @@
 //! Homes that trade with each other: what is run, the sessions on the embedded chain, what came of
-//! them.
+//! them. `live::prosumers` has the sessions on a real chain.
 
 pub mod describe;
 pub mod figures;
@@ -9,10 +9,10 @@ pub mod network;
 pub mod outcome;
 mod pairwise;
 mod placed;
-mod pool;
+pub mod pool;
 mod privacy;
 pub mod problem;
-mod reference;
+pub mod reference;
 pub mod report;
 mod rolling;
 pub mod run;

@@ -4,13 +4,13 @@
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use gridweave_model::Instance;
 use gridweave_optim::prosumers::injection;
 use serde::Serialize;
 
 use super::placed::Placed;
-use super::problem::Problem;
+use super::problem::{Feeder, Problem};
 use super::reference::Reference;
 use super::run::Plan;
 use crate::run::bills::Totals;
@@ -65,22 +65,23 @@ pub struct NetworkSummary {
     pub wall_s: f64,
 }
 
-/// Runs `problem` on the feeder of the scenario `network` and writes the results into `folder`.
+/// Runs `problem` on `feeder` and writes the results into `folder`.
 ///
 /// # Errors
 /// The feeder has too few buses or cannot carry the plan, or a contract refuses.
 pub async fn run(
     problem: &Problem,
     plan: Plan,
-    (network, kva): (&str, Option<f64>),
+    feeder: &Feeder,
     folder: &Path,
 ) -> Result<NetworkSummary> {
     let start = Instant::now();
-    let host = Host::load(network, None)?;
-    // Too few buses are told at once.
-    problem.community.placed_on(&host.instance, 1.0)?;
+    let network = &feeder.network;
+    let host = host(problem, feeder)?;
     let reference = Reference::of(&problem.community)?;
-    let kva = kva.unwrap_or_else(|| strength(&host.instance, &reference));
+    let kva = feeder
+        .kva
+        .unwrap_or_else(|| strength(&host.instance, &reference));
     let (instance, places) = problem.community.placed_on(&host.instance, kva)?;
     let placed = Placed {
         problem,
@@ -95,7 +96,7 @@ pub async fn run(
     let alone: Vec<Vec<f64>> = placed.alone(&reference);
     Ok(NetworkSummary {
         scenario: problem.name.clone(),
-        network: network.into(),
+        network: network.clone(),
         kva,
         homes: problem.community.homes.len(),
         horizon: problem.community.horizon,
@@ -108,6 +109,17 @@ pub async fn run(
         audit_differences: ended.audit_differences,
         wall_s: start.elapsed().as_secs_f64(),
     })
+}
+
+/// The scenario whose feeder it is.
+///
+/// # Errors
+/// It cannot be read, or has too few buses for the homes.
+pub fn host(problem: &Problem, feeder: &Feeder) -> Result<Host> {
+    let network = &feeder.network;
+    let host = Host::load(network, None).with_context(|| format!("network '{network}'"))?;
+    problem.community.placed_on(&host.instance, 1.0)?;
+    Ok(host)
 }
 
 /// The feeder is as strong for the homes as it is for its own loads: the peaks of both, alone, are the

@@ -12,6 +12,7 @@ use super::reference::Reference;
 use super::rolling::RollingFigures;
 use super::trades::Trade;
 use crate::args::GraphArg;
+use crate::live::ChainFigures;
 use crate::run::bills::Bills;
 use crate::run::outcome::State;
 use crate::run::rounds::Timings;
@@ -62,6 +63,8 @@ pub struct Outcome {
     pub events: Option<EventLog>,
     /// The contracts' final state.
     pub state: Option<State>,
+    /// What it took on a real chain.
+    pub chain: Option<ChainFigures>,
     /// Time from start to end.
     pub wall: Duration,
 }

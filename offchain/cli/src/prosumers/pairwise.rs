@@ -97,6 +97,7 @@ pub async fn run(
         audit: None,
         events: Some(scene.stage.world.events().await?),
         state: Some(scene.state().await?),
+        chain: None,
         wall: Duration::ZERO,
     })
 }

@@ -1,4 +1,4 @@
-//! A pool session on the embedded chain, from its opening to its end.
+//! A pool session, from its opening to its end; its rounds on the embedded chain.
 
 use std::time::Instant;
 
@@ -6,8 +6,10 @@ use anyhow::{Context, Result};
 use gridweave_agents::fixed::{to_f64, unpack_numbers};
 use gridweave_agents::keeper::Keeper;
 use gridweave_agents::observer::Observer;
+use gridweave_agents::operator::Operator;
 use gridweave_agents::participant::Participant;
 use gridweave_agents::prosumers::{Home, PoolChoice, pool_roster};
+use gridweave_chain::{Chain, Signer};
 use gridweave_model::prosumers::Community;
 use gridweave_optim::prosumers::HomeProblem;
 use gridweave_types::coordinator::{Phase, RoundRecord, SessionResponse};
@@ -79,27 +81,44 @@ impl Pool<'_> {
     /// A contract refuses, or a home's local problem has no solution.
     pub async fn play(&self, stage: &Stage, progress: &Progress) -> Result<Played> {
         let world = &stage.world;
-        let roster = pool_roster(self.community, self.alone, self.agreed);
-        let operator = world.operator();
-        let newest = operator.newest_session().await?;
-        let config = self.choice.config(self.community)?;
-        let id = operator
-            .open_session(newest, config, &roster, &addresses(&stage.signers))
-            .await
-            .context("the session cannot be opened")?;
+        let id = self
+            .open(&world.operator(), &addresses(&stage.signers))
+            .await?;
         let mut session = Session {
             id,
-            participants: self.participants(stage, id)?,
+            participants: self.participants(&stage.signers, id)?,
             liars: Vec::new(),
         };
         let (rounds, timings) = drive(stage, &mut session, progress).await?;
-        self.read(stage, id, rounds, timings).await
+        let observer = Observer::new(&world.chain, &world.contracts.coordinator, id);
+        self.read(&observer, id, (rounds, timings)).await
     }
 
-    fn participants(&self, stage: &Stage, session: u64) -> Result<Vec<Participant>> {
+    /// Opens the session with the homes at `addresses`; its id.
+    ///
+    /// # Errors
+    /// A contract refuses.
+    pub async fn open<C: Chain>(
+        &self,
+        operator: &Operator<'_, C>,
+        addresses: &[String],
+    ) -> Result<u64> {
+        let roster = pool_roster(self.community, self.alone, self.agreed);
+        let newest = operator.newest_session().await?;
+        let config = self.choice.config(self.community)?;
+        operator
+            .open_session(newest, config, &roster, addresses)
+            .await
+            .context("the session cannot be opened")
+    }
+
+    /// The homes, which sign as `signers`, at work on their local problems.
+    ///
+    /// # Errors
+    /// A home's problem cannot be set up.
+    pub fn participants(&self, signers: &[Signer], session: u64) -> Result<Vec<Participant>> {
         let horizon = self.community.horizon;
-        stage
-            .signers
+        signers
             .par_iter()
             .enumerate()
             .map(|(at, signer)| {
@@ -114,15 +133,16 @@ impl Pool<'_> {
             .collect()
     }
 
-    async fn read(
+    /// What came of the ended session that `observer` reads.
+    ///
+    /// # Errors
+    /// The chain does not answer.
+    pub async fn read<C: Chain>(
         &self,
-        stage: &Stage,
+        observer: &Observer<'_, C>,
         session: u64,
-        rounds: Vec<Round>,
-        timings: Timings,
+        (rounds, timings): (Vec<Round>, Timings),
     ) -> Result<Played> {
-        let world = &stage.world;
-        let observer = Observer::new(&world.chain, &world.contracts.coordinator, session);
         let pool = observer.pool().await?;
         let horizon = self.community.horizon;
         let mut plans = vec![vec![0.0; horizon]; self.community.homes.len()];
@@ -167,14 +187,27 @@ async fn drive(
         rounds::play(world, session, &mut timings).await?;
         let start = Instant::now();
         rounds::close(&world.chain, &observer, &keeper, status.round).await?;
-        let seen = closed.last().map_or(0, |round| round.round);
-        for record in observer.history_after(seen).await? {
-            let round = Round::new(&record);
-            progress.show(round.round, round.line());
-            closed.push(round);
-        }
+        note(&observer, &mut closed, progress).await?;
         timings.chain += start.elapsed();
     }
+}
+
+/// Adds the rounds that have been closed since the last of `closed`, and shows them.
+///
+/// # Errors
+/// The chain does not answer.
+pub async fn note<C: Chain>(
+    observer: &Observer<'_, C>,
+    closed: &mut Vec<Round>,
+    progress: &Progress,
+) -> Result<()> {
+    let seen = closed.last().map_or(0, |round| round.round);
+    for record in observer.history_after(seen).await? {
+        let round = Round::new(&record);
+        progress.show(round.round, round.line());
+        closed.push(round);
+    }
+    Ok(())
 }
 
 impl Round {

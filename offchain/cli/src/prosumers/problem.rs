@@ -8,6 +8,16 @@ use gridweave_model::prosumers::{Community, CommunityExpected};
 /// (currency).
 const DEPOSIT: f64 = 1_000.0;
 
+/// A feeder that homes are put on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Feeder {
+    /// The scenario whose feeder it is.
+    pub network: String,
+    /// kVA of one per unit of its impedances; without it the feeder is as strong for the homes as it is
+    /// for its own loads.
+    pub kva: Option<f64>,
+}
+
 /// A community to run.
 pub struct Problem {
     /// Name shown in results.
@@ -18,6 +28,8 @@ pub struct Problem {
     pub seed: u64,
     /// The community.
     pub community: Community,
+    /// The feeder that the homes are on; their trade knows none without it.
+    pub feeder: Option<Feeder>,
     /// What a file says must come out.
     pub expected: Option<CommunityExpected>,
 }

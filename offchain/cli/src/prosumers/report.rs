@@ -274,6 +274,19 @@ pub fn table(summary: &Summary, folder: &Path) -> String {
             bills.settled_lines, bills.conservation_error, differences
         );
     }
+    if let Some(chain) = &summary.chain {
+        text += &format!(
+            "chain               {}: {:.1} s a round, {} gas a submission (at most {}), {} transactions, \
+             {} failed\n\
+             bills               none: the metered days were not lived through on this chain\n",
+            chain.chain_id,
+            summary.round_s,
+            chain.gas_per_submission,
+            chain.gas_of_closing,
+            chain.tx_total,
+            chain.tx_failed
+        );
+    }
     text + &format!(
         "wall time           {:.1} s\nresults             {}\n",
         summary.wall_s,

@@ -38,6 +38,31 @@ pub struct Plan {
     pub bills: bool,
 }
 
+impl Plan {
+    /// Most rounds of a session.
+    pub fn max_rounds(&self) -> u32 {
+        self.rounds.unwrap_or(MAX_ROUNDS)
+    }
+
+    /// What a session of `community` is to be like on a feeder, from an interval on, with rounds of
+    /// so many seconds.
+    pub fn choice(
+        &self,
+        community: &Community,
+        (feeder, first_interval, seconds): (u32, u64, u32),
+    ) -> PoolChoice {
+        PoolChoice {
+            feeder,
+            first_interval,
+            max_rounds: self.max_rounds(),
+            gap: self.gap,
+            round_seconds: Some(seconds),
+            price: PoolStart::cold(community).prices(),
+            terms: PoolTerms::of(community),
+        }
+    }
+}
+
 /// A community on its stage.
 pub struct Scene<'a> {
     /// What is run.
@@ -88,8 +113,7 @@ impl<'a> Scene<'a> {
             bills: &problem.bills(),
         };
         let stage = Stage::set(company, billed).await?;
-        let rounds = plan.rounds.unwrap_or(MAX_ROUNDS);
-        let first = stage.day_after(rounds, SECONDS).await?;
+        let first = stage.day_after(plan.max_rounds(), SECONDS).await?;
         Ok(Self {
             problem,
             plan,
@@ -100,15 +124,8 @@ impl<'a> Scene<'a> {
 
     /// What a session of `community`, which begins `from` intervals after the first, is to be like.
     pub fn choice(&self, community: &Community, from: usize) -> PoolChoice {
-        PoolChoice {
-            feeder: FEEDER,
-            first_interval: u64::from(self.first) + from as u64,
-            max_rounds: self.plan.rounds.unwrap_or(MAX_ROUNDS),
-            gap: self.plan.gap,
-            round_seconds: Some(SECONDS),
-            price: PoolStart::cold(community).prices(),
-            terms: PoolTerms::of(community),
-        }
+        let first = u64::from(self.first) + from as u64;
+        self.plan.choice(community, (FEEDER, first, SECONDS))
     }
 
     /// The contracts' final state.
@@ -156,7 +173,10 @@ async fn pool(problem: &Problem, plan: Plan, reference: Reference) -> Result<Out
 }
 
 /// What homes do by the plan of a session.
-fn settled(problem: &Problem, reference: Reference, played: &Played) -> Result<Outcome> {
+///
+/// # Errors
+/// A home cannot deliver.
+pub fn settled(problem: &Problem, reference: Reference, played: &Played) -> Result<Outcome> {
     let community = &problem.community;
     let paid = |plan: &Vec<f64>| -> f64 {
         let pairs = plan.iter().zip(&played.price);
@@ -178,6 +198,7 @@ fn settled(problem: &Problem, reference: Reference, played: &Played) -> Result<O
         audit: None,
         events: None,
         state: None,
+        chain: None,
         wall: std::time::Duration::ZERO,
         reference,
     })

@@ -11,6 +11,7 @@ use super::outcome::{Outcome, Trading, peak};
 use super::privacy::{Leaks, leaks};
 use super::problem::Problem;
 use super::rolling::RollingFigures;
+use crate::live::ChainFigures;
 use crate::run::bills::Totals;
 
 /// Gaps for which the rounds are counted.
@@ -102,6 +103,9 @@ pub struct Summary {
     /// What an audit of the events found wrong with them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit_differences: Option<u64>,
+    /// What it took on a real chain.
+    #[serde(flatten)]
+    pub chain: Option<ChainFigures>,
     /// SHA-256 over the contracts' final state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state_hash: Option<String>,
@@ -173,6 +177,7 @@ impl Summary {
                 .audit
                 .as_ref()
                 .map(|audit| audit.findings.differences),
+            chain: outcome.chain.clone(),
             state_hash: outcome.state.as_ref().map(|state| state.hash.clone()),
             state_bytes: outcome.state.as_ref().map(|state| state.bytes),
             wall_s: outcome.wall.as_secs_f64(),

@@ -7,7 +7,7 @@ use gridweave_agents::enrol::Roster;
 use gridweave_agents::operator::Member;
 use gridweave_agents::terms::{BillingChoice, money};
 use gridweave_agents::{ledger, purse};
-use gridweave_chain::{Chain, Coin, SecretKey, Signer};
+use gridweave_chain::{Chain, Coin, Contracts, SecretKey, Signer};
 use gridweave_model::Instance;
 
 use super::world::{FEEDER, World};
@@ -83,10 +83,8 @@ impl Stage {
     /// `round_seconds` must have ended.
     pub async fn day_after(&self, rounds: u32, round_seconds: u32) -> Result<u32> {
         let world = &self.world;
-        let terms = ledger::terms(&world.chain, &world.contracts.billing).await?;
-        let longest = (u64::from(rounds) + 2).saturating_mul(u64::from(round_seconds) + 2);
-        let now = world.chain.time().await?;
-        Ok(ledger::day_after(&terms, now + longest.min(LONGEST_LEAD)))
+        let session = (rounds, round_seconds);
+        day_after(&world.chain, &world.contracts, session).await
     }
 
     /// Names of the participants by address.
@@ -96,6 +94,22 @@ impl Stage {
             .map(|signer| (signer.address.clone(), signer.name.clone()))
             .collect()
     }
+}
+
+/// The first interval of a day on `chain` that begins when a session of at most so many rounds of so
+/// many seconds must have ended.
+///
+/// # Errors
+/// The chain does not answer.
+pub async fn day_after<C: Chain>(
+    chain: &C,
+    contracts: &Contracts,
+    (rounds, round_seconds): (u32, u32),
+) -> Result<u32> {
+    let terms = ledger::terms(chain, &contracts.billing).await?;
+    let longest = (u64::from(rounds) + 2).saturating_mul(u64::from(round_seconds) + 2);
+    let now = chain.time().await?;
+    Ok(ledger::day_after(&terms, now + longest.min(LONGEST_LEAD)))
 }
 
 fn members(signers: &[Signer], metered: bool) -> Result<Vec<Member>> {

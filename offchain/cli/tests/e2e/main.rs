@@ -13,4 +13,5 @@ mod day;
 mod deploy;
 mod input;
 mod market;
+mod prosumers;
 mod upgrade;

@@ -40,6 +40,12 @@ pub(super) struct ProsumersTable {
     /// A home's load is the measured one times a factor drawn from this range.
     #[serde(default = "load_factor")]
     pub load_factor: [f64; 2],
+    /// The scenario on whose feeder the homes are.
+    #[serde(default)]
+    pub network: Option<String>,
+    /// kVA of one per unit of that feeder's impedances.
+    #[serde(default)]
+    pub network_kva: Option<f64>,
 }
 
 fn load_factor() -> [f64; 2] {

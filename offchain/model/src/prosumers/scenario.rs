@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::community::{Community, Tariff};
-use super::document::Document;
+use super::document::{Document, ProsumersTable};
 use super::draw::Dice;
 use crate::Flaw;
 use crate::check::{above, ensure, within};
@@ -108,6 +108,14 @@ impl ProsumerScenario {
         self.document.seed
     }
 
+    /// The scenario on whose feeder the homes are, if they are on one, and the kVA of one per unit of
+    /// that feeder's impedances, if they are given.
+    pub fn network(&self) -> Option<(&str, Option<f64>)> {
+        let prosumers = &self.document.prosumers;
+        let name = prosumers.network.as_deref()?;
+        Some((name, prosumers.network_kva))
+    }
+
     /// The community that this scenario describes. The same scenario always builds the same one.
     ///
     /// # Errors
@@ -175,6 +183,7 @@ fn check(document: &Document) -> Result<(), Flaw> {
         prosumers.day,
         format!("0 to {last}"),
     )?;
+    check_network(prosumers)?;
     let [from, to] = document.tariff.dr_hours;
     ensure(
         from <= to && to <= HOURS_OF_DAY,
@@ -183,6 +192,19 @@ fn check(document: &Document) -> Result<(), Flaw> {
         "[start, end] with start ≤ end ≤ 24",
     )?;
     check_devices(document)
+}
+
+fn check_network(prosumers: &ProsumersTable) -> Result<(), Flaw> {
+    let Some(kva) = prosumers.network_kva else {
+        return Ok(());
+    };
+    above("prosumers.network_kva", kva, 0.0)?;
+    ensure(
+        prosumers.network.is_some(),
+        "prosumers.network_kva",
+        kva,
+        "`prosumers.network` beside it",
+    )
 }
 
 fn check_devices(document: &Document) -> Result<(), Flaw> {
@@ -245,6 +267,21 @@ mod tests {
     }
 
     #[test]
+    fn homes_may_be_on_a_feeder() {
+        let text = "name = \"x\"\n[prosumers]\nhomes = 3\nday = 20\n";
+        let network = |text: &str| {
+            let scenario = ProsumerScenario::parse("x.toml", text, []).unwrap();
+            scenario.build().unwrap();
+            scenario.network().map(|(name, kva)| (name.to_owned(), kva))
+        };
+        assert_eq!(network(text), None);
+        let named = format!("{text}network = \"quick\"\n");
+        assert_eq!(network(&named), Some(("quick".into(), None)));
+        let weak = format!("{named}network_kva = 0.75\n");
+        assert_eq!(network(&weak), Some(("quick".into(), Some(0.75))));
+    }
+
+    #[test]
     fn wrong_values_are_named() {
         let text = "name = \"x\"\n[prosumers]\nhomes = 3\nday = 20\n";
         let refusal = |text: &str| {
@@ -260,6 +297,11 @@ mod tests {
         assert_eq!(
             refusal(&share),
             "x.toml: `devices.solar_share` is 1.5, expected a number from 0 to 1"
+        );
+        let kva = format!("{text}network_kva = 2.5\n");
+        assert_eq!(
+            refusal(&kva),
+            "x.toml: `prosumers.network_kva` is 2.5, expected `prosumers.network` beside it"
         );
         let typing_error = format!("{text}[devices]\nsolar_kw = 1.5\n");
         assert!(refusal(&typing_error).contains("`devices.solar_kw`"));
