@@ -9,7 +9,9 @@ mod algorithm;
 mod chain;
 mod crowdsourcee;
 mod design;
+mod desk;
 mod equilibrium;
+mod on_contract;
 mod plan;
 mod platform;
 

@@ -5,19 +5,19 @@ use anyhow::{Context, Result, bail};
 use gridweave_agents::crowdsourcing::{
     DayPlan, Line, OnContract, Operator, Planner, Platform, Step,
 };
-use gridweave_agents::meter::{Concentrator, Domain, Meter, Series, Source};
+use gridweave_agents::meter::Concentrator;
 use gridweave_agents::settler::Settler;
 use gridweave_agents::{AgentError, ledger};
-use gridweave_chain::embedded::{CHAIN_ID, EmbeddedChain};
+use gridweave_chain::embedded::EmbeddedChain;
 use gridweave_chain::{Call, Chain};
 use gridweave_model::crowdsourcing::{Answer, Crowd, Reserve, TaskKey};
 use gridweave_rules::crowdsourcing::level_of;
 use gridweave_types::crowdsourcing::{ExecuteMsg, MAX_PAGE, QueryMsg, TaskResponse, TasksResponse};
 use gridweave_units::Interval;
 
+use super::meters;
 use super::stage::{PROGRAMME, Stage};
 use crate::args::AcceptanceArg;
-use crate::run::stage::{ROOT_METER, meter_key};
 
 /// Steps after which something is wrong: a day takes some hundreds.
 const MOST_STEPS: usize = 20_000;
@@ -44,14 +44,14 @@ impl Planner for Known {
 
 /// A day that begins.
 pub struct Day<'a> {
-    stage: &'a Stage,
+    pub(super) stage: &'a Stage,
     crowd: &'a Crowd,
-    plan: &'a DayPlan,
+    pub(super) plan: &'a DayPlan,
     acceptance: AcceptanceArg,
-    platform: OnContract<'a, EmbeddedChain>,
+    pub(super) platform: OnContract<'a, EmbeddedChain>,
     /// What is left behind each meter of Type 2, by position in the plan.
-    reserves: Vec<Reserve>,
-    meters: Concentrator,
+    pub(super) reserves: Vec<Reserve>,
+    pub(super) meters: Concentrator,
     settler: Settler,
     predictions: Vec<Prediction>,
 }
@@ -84,7 +84,7 @@ impl<'a> Day<'a> {
                 .iter()
                 .map(|member| member.reserve.clone())
                 .collect(),
-            meters: meters(stage, plan, horizon).await?,
+            meters: meters::of_stage(stage, plan, horizon).await?,
             settler: settler.until(stage.first + horizon as u32),
             predictions: Vec::new(),
             stage,
@@ -218,46 +218,6 @@ impl<'a> Day<'a> {
         self.turn().await
     }
 
-    /// Notes what the meters read in the interval at `t`.
-    async fn read(&mut self, t: u32) -> Result<()> {
-        let at = t as usize;
-        let mut readings = Vec::with_capacity(self.stage.parts.len());
-        for (member, data) in self.plan.members.iter().enumerate() {
-            let accepted = self.platform.accepted(member).await?;
-            let task = accepted.iter().find(|(interval, _)| *interval == t);
-            let reserve = &mut self.reserves[member];
-            readings.push(match task {
-                Some((_, energy)) => {
-                    let delivered = reserve.deliver(at, *energy as f64 / data.wh);
-                    (delivered * data.wh).round() as i64
-                }
-                None => {
-                    let charge = data.charge.get(at).copied().unwrap_or_default();
-                    let drawn = reserve.charge(charge) + reserve.catch_up(at);
-                    -(drawn * data.wh).round() as i64
-                }
-            });
-        }
-        let mut supplied = self.platform.supplied(t).await?;
-        let mut extra = std::collections::BTreeMap::new();
-        for generator in &self.plan.generators {
-            let energy = supplied.min(generator.spare.get(at).copied().unwrap_or_default());
-            supplied -= energy;
-            extra.insert(generator.bus, energy as i64);
-        }
-        for ahead in &self.plan.ahead {
-            let set = ahead.setpoints.get(at).copied().unwrap_or_default();
-            readings.push(set + extra.get(&ahead.bus).copied().unwrap_or_default());
-        }
-        let interval = self.stage.first + t;
-        // What the devices need together enters at the root.
-        self.meters.set(0, interval, -readings.iter().sum::<i64>());
-        for (part, reading) in readings.into_iter().enumerate() {
-            self.meters.set(part + 1, interval, reading);
-        }
-        Ok(())
-    }
-
     /// The day is over: meters report, intervals are settled, tasks paid.
     async fn settle(&mut self) -> Result<()> {
         let seconds = self.stage.terms.interval_seconds;
@@ -305,26 +265,4 @@ impl<'a> Day<'a> {
         let wait = time.saturating_sub(self.stage.chain.time().await?);
         Ok(self.stage.chain.advance_block(wait.max(1)).await?)
     }
-}
-
-/// The meter at the root, then one of each part.
-async fn meters(stage: &Stage, plan: &DayPlan, horizon: usize) -> Result<Concentrator> {
-    debug_assert_eq!(stage.parts.len(), plan.members.len() + plan.ahead.len());
-    let meter = |account: &str, name: &str| -> Result<Meter> {
-        Ok(Meter {
-            account: account.into(),
-            key: meter_key(name)?,
-            source: Source::Series(Series::prompt(stage.first, vec![0; horizon])),
-        })
-    };
-    let mut meters = vec![meter(&stage.operator.address, ROOT_METER)?];
-    for (part, signer) in stage.parts.iter().zip(&stage.signers) {
-        meters.push(meter(&signer.address, &part.name)?);
-    }
-    let domain = Domain {
-        chain_id: CHAIN_ID.into(),
-        billing: stage.contracts.billing.clone(),
-    };
-    let carrier = stage.chain.signer("meters").await?;
-    Ok(Concentrator::new(carrier, domain, meters))
 }

@@ -4,7 +4,9 @@
 mod cast;
 mod day;
 pub mod figure;
+mod meters;
 pub mod outcome;
+mod registration;
 mod stage;
 pub mod summary;
 pub mod tables;

@@ -3,14 +3,13 @@
 use anyhow::{Context, Result};
 use cosmwasm_std::{Uint64, Uint128};
 use gridweave_agents::crowdsourcing::{Accounts, Crowdsourcee, DayPlan};
-use gridweave_agents::enrol::Enrolment;
 use gridweave_agents::operator::{Member, Operator};
 use gridweave_agents::terms::money;
 use gridweave_agents::{ledger, purse};
 use gridweave_chain::embedded::{EmbeddedChain, GENESIS_SECONDS};
 use gridweave_chain::{Call, Chain, Coin, ContractAddr, Contracts, Signer, Terms};
+use gridweave_model::Instance;
 use gridweave_model::crowdsourcing::Crowd;
-use gridweave_model::{Bus, Instance};
 use gridweave_types::billing::ConfigResponse;
 use gridweave_types::crowdsourcing::{
     ExecuteMsg, FeederBudget, InstantiateMsg, Kind, Preferences, Terms as Programme, Window,
@@ -18,6 +17,7 @@ use gridweave_types::crowdsourcing::{
 use gridweave_units::Interval;
 
 use super::cast::{Part, parts};
+use super::registration::{enrolment, lateral};
 use crate::run::problem::Problem;
 use crate::run::stage::{ROOT_METER, meter_key};
 
@@ -269,37 +269,4 @@ fn number(position: usize) -> u32 {
 fn micro(instance: &Instance, price: f64) -> u64 {
     let per_mwh = price / (instance.network.base_mva * instance.interval_hours);
     (per_mwh * PRICE).round() as u64
-}
-
-fn enrolment(part: &Part) -> Enrolment {
-    Enrolment {
-        name: part.name.clone(),
-        bus: part.bus,
-        buses: Vec::new(),
-        lower: Vec::new(),
-        upper: Vec::new(),
-        baseline: Vec::new(),
-        baseline_cost: 0.0,
-        reactive: Vec::new(),
-        reports: 0,
-        mobility: None,
-    }
-}
-
-/// The network of some buses, the first of which is the root.
-fn lateral(instance: &Instance, buses: &[usize]) -> Instance {
-    let mut lateral = instance.clone();
-    lateral.sites = buses
-        .iter()
-        .map(|&bus| instance.sites[bus].clone())
-        .collect();
-    let place = |bus: usize| buses.iter().position(|&known| known == bus);
-    lateral.network.buses = buses
-        .iter()
-        .map(|&bus| Bus {
-            parent: instance.network.buses[bus].parent.and_then(place),
-            ..instance.network.buses[bus].clone()
-        })
-        .collect();
-    lateral
 }
