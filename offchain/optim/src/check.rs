@@ -124,7 +124,8 @@ fn positive(what: &str, value: f64) -> Result<(), OptimError> {
     })
 }
 
-fn not_negative(what: &str, value: f64) -> Result<(), OptimError> {
+/// A finite number of 0 or more.
+pub(crate) fn not_negative(what: &str, value: f64) -> Result<(), OptimError> {
     if value.is_finite() && value >= 0.0 {
         return Ok(());
     }

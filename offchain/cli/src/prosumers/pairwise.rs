@@ -11,7 +11,7 @@ use gridweave_agents::participant::Participant;
 use gridweave_agents::prosumers::{Graph, Partners, TradingHome, pairwise_config, pairwise_roster};
 use gridweave_model::prosumers::Community;
 use gridweave_optim::prosumers::{HomeAnswer, HomeProblem};
-use gridweave_types::coordinator::{Phase, RoundRecord, SessionResponse};
+use gridweave_types::coordinator::{Phase, SessionResponse};
 use rayon::prelude::*;
 
 use super::outcome::{Judged, Outcome, Trading, imbalance};
@@ -182,7 +182,7 @@ impl<'a> Pairs<'a> {
             });
             let seen = closed.last().map_or(0, |round| round.round);
             for record in observer.history_after(seen).await? {
-                closed.push(pair_round(&record));
+                closed.push(Round::new(&record));
             }
             progress.show(status.round, line(judged.last()));
         }
@@ -263,19 +263,6 @@ fn cost(community: &Community, net: &[Vec<f64>]) -> f64 {
     settled.map_or(f64::INFINITY, |homes| {
         homes.iter().map(|home| home.cost).sum()
     })
-}
-
-fn pair_round(record: &RoundRecord) -> Round {
-    Round {
-        round: record.round,
-        received: record.received,
-        missed: record.missed,
-        primal: to_f64(record.primal),
-        dual: to_f64(record.dual),
-        rho: to_f64(record.rho),
-        cost: None,
-        certified_gap: None,
-    }
 }
 
 fn line(judged: Option<&Judged>) -> String {

@@ -211,7 +211,8 @@ pub async fn note<C: Chain>(
 }
 
 impl Round {
-    fn new(record: &RoundRecord) -> Self {
+    /// A recorded round; sessions between pairs have neither cost nor gap.
+    pub fn new(record: &RoundRecord) -> Self {
         Self {
             round: record.round,
             received: record.received,

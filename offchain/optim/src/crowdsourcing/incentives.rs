@@ -1,6 +1,7 @@
 //! The incentive design C(2) of one feeder and interval, as data.
 
 use super::recover;
+use crate::check::not_negative;
 use crate::error::OptimError;
 
 /// What a crowdsourcee of Type 2 could deliver, and at which incentive. Powers in pu, prices in
@@ -176,16 +177,5 @@ fn bad_unless(
         what: format!("candidate {index}: {field}"),
         value,
         expected: expected.into(),
-    })
-}
-
-fn not_negative(what: &str, value: f64) -> Result<(), OptimError> {
-    if value.is_finite() && value >= 0.0 {
-        return Ok(());
-    }
-    Err(OptimError::BadValue {
-        what: what.into(),
-        value,
-        expected: "0 or more".into(),
     })
 }
