@@ -5,6 +5,7 @@ use gridweave_agents::market::permits::{Withdrawal, issue_calls};
 use gridweave_chain::{Call, Chain};
 
 use super::Dso;
+use super::clock::Times;
 use super::send::{PageRow, Parts};
 use crate::DsoError;
 use crate::ledger::{Batch, BatchKind, Ledger, WithdrawalRecord};
@@ -44,14 +45,32 @@ impl<C: Chain> Dso<C> {
 impl PageRow for WithdrawalRecord {
     const PAGE: usize = 100;
 
-    fn grantees(page: &[Self]) -> Option<Vec<String>> {
+    fn grantees(rows: &[Self]) -> Option<Vec<String>> {
         let mut holders: Vec<String> = Vec::new();
-        for row in page {
+        for row in rows {
             if !holders.contains(&row.holder) {
                 holders.push(row.holder.clone());
             }
         }
-        Some(holders)
+        (!holders.is_empty()).then_some(holders)
+    }
+
+    fn give_up_late(
+        ledger: &Ledger,
+        times: &Times,
+        now: u64,
+        page: &mut Vec<Self>,
+    ) -> Result<bool, DsoError> {
+        let before = page.len();
+        let mut rest = Vec::with_capacity(before);
+        for row in page.drain(..) {
+            match times.begun(row.class, now) {
+                Some(reason) => ledger.fail_withdrawal(row.id, &reason)?,
+                None => rest.push(row),
+            }
+        }
+        *page = rest;
+        Ok(page.len() < before)
     }
 
     fn calls(parts: Parts<'_>, page: &[Self]) -> Result<Vec<Call>, DsoError> {
