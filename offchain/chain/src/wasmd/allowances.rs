@@ -19,7 +19,7 @@ const ALLOWANCE: &str = "/cosmos.feegrant.v1beta1.Query/Allowance";
 /// Allowances asked for at the same time.
 const AT_ONCE: usize = 16;
 /// Grants in one transaction.
-const BATCH: usize = 50;
+const BATCH: usize = 100;
 
 impl WasmdChain {
     /// Lets `grantees` pay their fees from the account of `granter`, without limit and end; tells
