@@ -192,7 +192,7 @@ fn sessions_that_have_no_prices_or_have_not_ended_are_refused() {
         let sent = billing.chain.submit(id, number, 1, &[Fx::ONE], &[]);
         sent.expect("in bounds");
     }
-    let problem = "is in consensus mode, which has no prices per bus; expected exchange or pool";
+    let problem = "has no trades between pairs";
     refused(&mut billing, id, problem);
 }
 

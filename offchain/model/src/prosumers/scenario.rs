@@ -146,8 +146,14 @@ impl ProsumerScenario {
 fn tariff(document: &Document, year: &Measured) -> Tariff {
     let (table, horizon) = (&document.tariff, document.horizon);
     let [from, to] = table.dr_hours;
+    let on_day = |day: usize| {
+        table
+            .dr_days
+            .as_ref()
+            .is_none_or(|days| days.contains(&day))
+    };
     let request = |t: usize| {
-        let asked = (from..to).contains(&(t % HOURS_OF_DAY));
+        let asked = (from..to).contains(&(t % HOURS_OF_DAY)) && on_day(t / HOURS_OF_DAY);
         if asked { table.dr_rate } else { 0.0 }
     };
     let days = horizon as f64 / HOURS_OF_DAY as f64;
@@ -158,6 +164,7 @@ fn tariff(document: &Document, year: &Measured) -> Tariff {
         demand_charge: table.demand_charge_per_day * days,
         feed_in_rate: vec![table.feed_in_rate; horizon],
         dr_rate: (0..horizon).map(request).collect(),
+        dr_basis: table.dr_basis,
     }
 }
 
@@ -191,7 +198,23 @@ fn check(document: &Document) -> Result<(), Flaw> {
         format_args!("[{from}, {to}]"),
         "[start, end] with start ≤ end ≤ 24",
     )?;
+    check_days(document)?;
     check_devices(document)
+}
+
+fn check_days(document: &Document) -> Result<(), Flaw> {
+    let days = document.horizon.div_ceil(HOURS_OF_DAY);
+    for (at, &day) in document.tariff.dr_days.iter().flatten().enumerate() {
+        let key = format!("tariff.dr_days[{at}]");
+        let last = days - 1;
+        ensure(
+            day < days,
+            &key,
+            day,
+            format!("0 to {last}, days of the horizon"),
+        )?;
+    }
+    Ok(())
 }
 
 fn check_network(prosumers: &ProsumersTable) -> Result<(), Flaw> {

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use gridweave_model::prosumers::{
-    Community, CommunityExpected, CommunityFile, Hvac, Prosumer, Shiftable, Storage, Tariff,
-    daily_windows,
+    Community, CommunityExpected, CommunityFile, DrBasis, Hvac, Prosumer, Shiftable, Storage,
+    Tariff, daily_windows,
 };
 use proptest::prelude::*;
 
-use super::{HomeProblem, Trading, solve_community};
+use super::{HomeProblem, Trading, baseline, solve_community};
 use crate::OptimError;
 
 const GOLDEN: [&str; 4] = ["p10-24-10", "p10-24-11", "p10-168-12", "p100-24-13"];
@@ -129,6 +129,28 @@ fn homes_infeasible_alone_are_refused_with_the_reason() {
     assert!(reason.starts_with("the battery ends with"), "{reason}");
 }
 
+#[test]
+fn a_home_without_capacity_does_not_respond() {
+    let (mut community, _) = golden("p10-24-10");
+    community.tariff.dr_basis = DrBasis::Baseline;
+    community.tariff.dr_rate = (0..24).map(|t| f64::from(t == 18)).collect();
+    let home = &mut community.homes[2];
+    (home.storage, home.shiftable, home.hvac) = (None, None, None);
+    let sold = |community: &Community| {
+        let mut own = community.clone();
+        own.homes[2].dr_baseline_kw = baseline(community, 2).unwrap();
+        let mut problem = HomeProblem::new(&own, 2, 1).unwrap();
+        problem.alone().unwrap().schedule.demand_response
+    };
+    assert!(sold(&community).iter().all(|power| power.abs() < 1e-5));
+    community.homes[2].storage = Some(battery(5.0));
+    let responses = sold(&community);
+    assert!(responses[18] > 0.3, "{responses:?}");
+    assert!(responses[17].abs() < 1e-9);
+    community.homes[2].demand_response = false;
+    assert_eq!(baseline(&community, 2).unwrap(), None);
+}
+
 fn battery(energy_kwh: f64) -> Storage {
     Storage {
         energy_kwh,
@@ -218,15 +240,40 @@ fn any_home(horizon: usize) -> impl Strategy<Value = Prosumer> {
                     renewable_kw,
                     feed_in,
                     demand_response: response,
+                    dr_baseline_kw: None,
                     storage,
                 }
             },
         )
 }
 
+/// Without baselines, with the homes' own, and with any, which a home may have to exceed.
 fn any_community() -> impl Strategy<Value = Community> {
+    let any = (community_of(DrBasis::Baseline), profile(6, 4.0));
+    let given = any.prop_map(|(mut community, baseline)| {
+        community.homes[0].dr_baseline_kw = Some(baseline);
+        community
+    });
+    let own = community_of(DrBasis::Baseline).prop_map(with_baseline);
+    prop_oneof![community_of(DrBasis::Purchase), own, given]
+}
+
+/// Infeasible homes are left as they are.
+fn with_baseline(mut community: Community) -> Community {
+    if let Ok(Some(found)) = baseline(&community, 0) {
+        community.homes[0].dr_baseline_kw = Some(found);
+    }
+    community
+}
+
+fn community_of(basis: DrBasis) -> impl Strategy<Value = Community> {
     let horizon = 6;
-    let rates = (profile(horizon, 0.4), profile(horizon, 0.2), 0.0..1.0);
+    // Rewards from baselines may be far above the charge.
+    let most = match basis {
+        DrBasis::Purchase => 0.2,
+        DrBasis::Baseline => 1.5,
+    };
+    let rates = (profile(horizon, 0.4), profile(horizon, most), 0.0..1.0);
     let outdoor = proptest::collection::vec(10.0..36.0, horizon);
     (rates, outdoor, any_home(horizon)).prop_map(
         move |((charge, response, demand_charge), outdoor_temp_c, home)| Community {
@@ -239,6 +286,7 @@ fn any_community() -> impl Strategy<Value = Community> {
                 feed_in_rate: vec![0.05; horizon],
                 // Requests in some of the intervals.
                 dr_rate: response.iter().map(|r| (r - 0.1).max(0.0)).collect(),
+                dr_basis: basis,
             },
             outdoor_temp_c,
             homes: vec![home],
@@ -286,5 +334,28 @@ proptest! {
         if let Ok(settled) = settled {
             prop_assert!(settled.cost <= answer.cost + 1e-4, "{} {}", settled.cost, answer.cost);
         }
+    }
+
+    #[test]
+    fn to_be_asked_for_less_than_the_baseline_makes_no_home_worse_off(
+        community in community_of(DrBasis::Baseline),
+    ) {
+        let mut quiet = community.clone();
+        quiet.tariff.dr_rate = vec![0.0; quiet.horizon];
+        let Ok(mut problem) = HomeProblem::new(&quiet, 0, 1) else {
+            return Ok(());
+        };
+        let unasked = problem.alone().unwrap();
+        let asked_for = with_baseline(community);
+        let mut problem = HomeProblem::new(&asked_for, 0, 1).unwrap();
+        let asked = problem.alone().unwrap();
+        prop_assert!(asked.cost <= unasked.cost + 1e-5, "{} {}", asked.cost, unasked.cost);
+        let home = &asked_for.homes[0];
+        let bought = asked.schedule.cost(&asked_for, home).demand_response;
+        // What it is paid is for what it does not buy.
+        let pairs = asked.schedule.grid.iter().zip(&unasked.schedule.grid);
+        let less = pairs.zip(&asked_for.tariff.dr_rate).map(|((g, b), rate)| rate * (b - g));
+        let expected = if home.demand_response { less.sum::<f64>() } else { 0.0 };
+        prop_assert!((bought + expected).abs() < 1e-4, "{bought} {expected}");
     }
 }
