@@ -90,6 +90,10 @@ impl Input {
                     feeder: scenario.network().map(|(network, kva)| Feeder {
                         network: network.into(),
                         kva,
+                        named_by: format!(
+                            "{}: `prosumers.network`",
+                            scenario.origin("prosumers.network")
+                        ),
                     }),
                     expected: None,
                 })

@@ -123,7 +123,10 @@ pub async fn run(
 /// It cannot be read, or has too few buses for the homes.
 pub fn host(problem: &Problem, feeder: &Feeder) -> Result<Host> {
     let network = &feeder.network;
-    let host = Host::load(network, None).with_context(|| format!("network '{network}'"))?;
+    let host = Host::load(network, None).with_context(|| {
+        let place = &feeder.named_by;
+        format!("{place} is '{network}', expected a scenario with a feeder, by name or file")
+    })?;
     problem.community.placed_on(&host.instance, 1.0)?;
     Ok(host)
 }

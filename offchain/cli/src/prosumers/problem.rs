@@ -19,6 +19,8 @@ pub struct Feeder {
     /// kVA of one per unit of its impedances; without it the feeder is as strong for the homes as it is
     /// for its own loads.
     pub kva: Option<f64>,
+    /// Where it is named: an option, or file and key.
+    pub named_by: String,
 }
 
 /// A community to run.

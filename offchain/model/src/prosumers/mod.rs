@@ -5,6 +5,7 @@
 mod check;
 mod community;
 mod document;
+mod document_check;
 mod draw;
 mod file;
 mod forecast;
