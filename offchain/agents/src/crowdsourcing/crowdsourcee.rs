@@ -32,6 +32,11 @@ impl Crowdsourcee {
         &self.signer.address
     }
 
+    /// The contract.
+    pub fn contract(&self) -> &ContractAddr {
+        &self.contract
+    }
+
     /// Asks to take part.
     ///
     /// # Errors

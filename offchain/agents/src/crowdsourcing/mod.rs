@@ -11,15 +11,22 @@ mod crowdsourcee;
 mod design;
 mod desk;
 mod equilibrium;
+mod office;
 mod on_contract;
+mod part;
 mod plan;
 mod platform;
+mod sweeper;
+pub mod terms;
 
 pub use algorithm::{Line, Operator, Step};
 pub use chain::{Accounts, OnContract};
 pub use crowdsourcee::Crowdsourcee;
 pub use equilibrium::EquilibriumPlanner;
+pub use office::{Office, programme_from};
+pub use part::{Accepted, Part, Standing};
 pub use plan::{Ahead, DayPlan, Generator, Member, Planner};
 pub use platform::{
     Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement, Task, TaskState,
 };
+pub use sweeper::Sweeper;

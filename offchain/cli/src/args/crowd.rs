@@ -1,9 +1,11 @@
 //! Options of `gridweave run` that are about crowds.
 
 use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
 
 /// How crowdsourcees of Type 2 answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AcceptanceArg {
     /// All accept whatever they are offered.
     All,

@@ -27,11 +27,7 @@ pub struct Part {
 
 /// Everybody's parts: first those of Type 2 in the order of the plan, then generators and Type 1.
 pub fn parts(instance: &Instance, crowd: &Crowd, plan: &DayPlan) -> Vec<Part> {
-    let casting = Casting {
-        instance,
-        crowd,
-        wh: gridweave_agents::parameters::energy_unit(instance) as f64,
-    };
+    let casting = Casting { instance, crowd };
     let members = plan.members.iter().map(|member| casting.type2(member));
     let ahead = plan.ahead.iter().map(|ahead| {
         let mut generators = plan.generators.iter();
@@ -46,7 +42,6 @@ pub fn parts(instance: &Instance, crowd: &Crowd, plan: &DayPlan) -> Vec<Part> {
 struct Casting<'a> {
     instance: &'a Instance,
     crowd: &'a Crowd,
-    wh: f64,
 }
 
 impl Casting<'_> {
@@ -57,7 +52,7 @@ impl Casting<'_> {
             bus: member.bus,
             feeder: member.feeder,
             kind: Kind::Type2,
-            devices: self.devices(member.bus),
+            devices: devices(self.instance, member.bus),
             preferences: Preferences {
                 windows: vec![Window {
                     first: from,
@@ -117,7 +112,7 @@ impl Casting<'_> {
             bus: ahead.bus,
             feeder: self.feeder(ahead.bus),
             kind,
-            devices: self.devices(ahead.bus),
+            devices: devices(self.instance, ahead.bus),
             preferences: Preferences {
                 windows: vec![Window {
                     first: 0,
@@ -138,30 +133,34 @@ impl Casting<'_> {
             .position(|feeder| feeder.buses.contains(&index))
             .unwrap_or_default()
     }
+}
 
-    fn devices(&self, bus: u32) -> Vec<Device> {
-        let index = self.instance.network.index_of(bus).unwrap_or_default();
-        self.instance
-            .sites
-            .get(index)
-            .map_or(Vec::new(), |site| self.of_site(site))
-    }
+/// What is behind bus number `bus`, as its owner states it.
+pub fn devices(instance: &Instance, bus: u32) -> Vec<Device> {
+    let index = instance.network.index_of(bus);
+    let site = index.and_then(|index| instance.sites.get(index));
+    site.map_or(Vec::new(), |site| of_site(instance, site))
+}
 
-    fn of_site(&self, site: &Site) -> Vec<Device> {
-        let device = |kind, power: f64, energy: f64| Device {
-            kind,
-            power: Uint64::new((power * self.wh / self.instance.interval_hours).round() as u64),
-            energy: Uint64::new((energy * self.wh / self.instance.interval_hours).round() as u64),
-            window: None,
-        };
-        let batteries = site.batteries.iter();
-        let batteries = batteries.map(|b| device(DeviceKind::Battery, b.discharge_max, b.energy));
-        let loads = site.shapables.iter();
-        let loads = loads.map(|load| device(DeviceKind::Shapable, load.power_max, load.energy));
-        let generators = site.generators.iter();
-        let generators = generators.map(|g| device(DeviceKind::Generator, g.power_max, 0.0));
-        batteries.chain(loads).chain(generators).collect()
-    }
+fn of_site(instance: &Instance, site: &Site) -> Vec<Device> {
+    let hours = instance.interval_hours;
+    let whole = |value: f64| {
+        let wh = gridweave_agents::parameters::energy_unit(instance) as f64;
+        Uint64::new((value * wh / hours).round() as u64)
+    };
+    let device = |kind, power: f64, energy: f64| Device {
+        kind,
+        power: whole(power),
+        energy: whole(energy),
+        window: None,
+    };
+    let batteries = site.batteries.iter();
+    let batteries = batteries.map(|b| device(DeviceKind::Battery, b.discharge_max, b.energy));
+    let loads = site.shapables.iter();
+    let loads = loads.map(|load| device(DeviceKind::Shapable, load.power_max, load.energy));
+    let generators = site.generators.iter();
+    let generators = generators.map(|g| device(DeviceKind::Generator, g.power_max, 0.0));
+    batteries.chain(loads).chain(generators).collect()
 }
 
 fn bound(energy: u64, price: i64) -> Bound {

@@ -1,12 +1,12 @@
 //! A crowdsourced day: C(1) scheduled, the operator's algorithm 1 against the `crowdsourcing`
 //! contract, crowdsourcees who answer, and what it all came to.
 
-mod cast;
+pub mod cast;
 mod day;
 pub mod figure;
 mod meters;
 pub mod outcome;
-mod registration;
+pub mod registration;
 mod stage;
 pub mod summary;
 pub mod tables;

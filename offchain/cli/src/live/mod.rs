@@ -3,6 +3,7 @@
 mod actors;
 mod bills;
 mod children;
+mod clock;
 mod figures;
 mod files;
 mod folder;
