@@ -8,6 +8,7 @@
 mod algorithm;
 mod chain;
 mod crowdsourcee;
+mod decision;
 mod design;
 mod desk;
 mod equilibrium;
@@ -18,6 +19,7 @@ mod platform;
 pub use algorithm::{Line, Operator, Step};
 pub use chain::{Accounts, OnContract};
 pub use crowdsourcee::Crowdsourcee;
+pub use decision::Decision;
 pub use equilibrium::EquilibriumPlanner;
 pub use plan::{Ahead, DayPlan, Generator, Member, Planner};
 pub use platform::{
