@@ -8,6 +8,7 @@
 mod algorithm;
 mod chain;
 mod crowdsourcee;
+mod decision;
 mod design;
 mod desk;
 mod equilibrium;
@@ -22,6 +23,7 @@ pub mod terms;
 pub use algorithm::{Line, Operator, Step};
 pub use chain::{Accounts, OnContract};
 pub use crowdsourcee::Crowdsourcee;
+pub use decision::Decision;
 pub use equilibrium::EquilibriumPlanner;
 pub use office::{Office, programme_from};
 pub use part::{Accepted, Part, Standing};

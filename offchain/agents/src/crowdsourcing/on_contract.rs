@@ -11,7 +11,7 @@ use gridweave_types::crowdsourcing::{
 };
 use gridweave_units::Interval;
 
-use super::chain::{OnContract, PAGE, evidence, term, timeline, unknown};
+use super::chain::{OnContract, PAGE, evidence, term, unknown};
 use super::plan::Ahead;
 use super::platform::{Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement};
 use crate::AgentError;
@@ -34,7 +34,7 @@ impl<C: Chain> Platform for OnContract<'_, C> {
             Phase::Closed => return Ok(Moment::Closed),
             Phase::Running => {}
         }
-        let (now, timeline) = (self.chain.time().await?, timeline(&self.config().await?));
+        let (now, timeline) = (self.chain.time().await?, self.config().await?.timeline());
         let terms = programme.terms;
         let mut all = terms.first..=terms.last();
         let next = all.find(|interval| timeline.begin(Interval(*interval)) > now);

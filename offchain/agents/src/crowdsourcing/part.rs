@@ -9,7 +9,7 @@ use gridweave_types::crowdsourcing::{
 };
 use gridweave_units::Interval;
 
-use super::chain::{PAGE, timeline};
+use super::chain::PAGE;
 use super::crowdsourcee::Crowdsourcee;
 use super::office::programme_from;
 use crate::AgentError;
@@ -178,7 +178,7 @@ impl<D: Fn(&TaskResponse, &Accepted) -> Answer> Part<D> {
             return Ok(known);
         }
         let config: ConfigResponse = self.ask(chain, &QueryMsg::Config {}).await?;
-        Ok(*self.timeline.insert(timeline(&config)))
+        Ok(*self.timeline.insert(config.timeline()))
     }
 
     async fn ask<C: Chain, T: serde::de::DeserializeOwned>(

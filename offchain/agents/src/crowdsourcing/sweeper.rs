@@ -1,13 +1,11 @@
 //! Settles tasks, which is anybody's.
 
 use gridweave_chain::{Call, Chain, ChainError, ContractAddr, Signer};
-use gridweave_rules::settlement::Timeline;
 use gridweave_types::crowdsourcing::{
     ConfigResponse, ExecuteMsg, MAX_PAGE, QueryMsg, TasksResponse,
 };
 use gridweave_units::Interval;
 
-use super::chain::timeline;
 use crate::AgentError;
 
 /// Pays accepted tasks and ends open ones of some intervals, one after another.
@@ -36,7 +34,7 @@ impl Sweeper {
     /// [`AgentError::Chain`] when the chain does not answer.
     pub async fn turn<C: Chain>(&mut self, chain: &C) -> Result<bool, AgentError> {
         let config: ConfigResponse = chain.query(&self.contract, &QueryMsg::Config {}).await?;
-        let timeline: Timeline = timeline(&config);
+        let timeline = config.timeline();
         while self.next < self.end {
             let now = chain.time().await?;
             let is_final = now >= timeline.final_at(Interval(self.next));

@@ -20,4 +20,14 @@ pub struct CrowdArgs {
     /// How crowdsourcees of Type 2 answer; `model` without it.
     #[arg(long, value_enum)]
     pub acceptance: Option<AcceptanceArg>,
+    /// Days one after another on one chain, each with a programme and a shortage of its own; 1 without it.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub days: Option<u32>,
+}
+
+impl CrowdArgs {
+    /// Whether an option is given that only crowds know.
+    pub fn any(&self) -> bool {
+        self.acceptance.is_some() || self.days.is_some()
+    }
 }

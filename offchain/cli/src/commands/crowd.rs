@@ -15,15 +15,16 @@ use crate::run::problem::Problem;
 pub fn run(problem: &Problem, crowd: Crowd, args: &RunArgs, as_json: bool) -> Result<()> {
     ensure!(
         args.live.chain.is_none() && !args.changes_network(),
-        "'{}' is a crowdsourced day, which takes --acceptance, --rounds, --gap, --seed and --out only",
+        "'{}' is a crowdsourced day, which takes --acceptance, --days, --rounds, --gap, --seed and --out only",
         args.scenario
     );
     let folder = super::run::folder(args, &problem.name)?;
     let acceptance = args.crowd.acceptance.unwrap_or(AcceptanceArg::Model);
+    let days = args.crowd.days.unwrap_or(1);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .context("the task runtime does not start")?;
-    let outcome = runtime.block_on(execute(problem, &crowd, acceptance))?;
+    let outcome = runtime.block_on(execute(problem, &crowd, (days, acceptance)))?;
     let summary = Summary::new(problem, &crowd, &outcome);
     summary.write(&folder)?;
     tables::write_all(&folder, &outcome)?;

@@ -1,11 +1,17 @@
-//! A crowdsourced day: C(1) scheduled, the operator's algorithm 1 against the `crowdsourcing`
+//! Crowdsourced days: C(1) scheduled, the operator's algorithm 1 against the `crowdsourcing`
 //! contract, crowdsourcees who answer, and what it all came to.
 
+mod books;
 pub mod cast;
+mod cranks;
+mod date;
 mod day;
 pub mod figure;
+pub mod figures;
 mod meters;
+mod month;
 pub mod outcome;
+mod programme;
 pub mod registration;
 mod stage;
 pub mod summary;

@@ -2,6 +2,7 @@
 
 use super::check::check;
 use super::crowd::{Crowd, Crowdsourcee, Feeder, Terms};
+use super::days::Variation;
 use super::document::CrowdsourcingTable;
 use super::draw::Dice;
 use super::reserve::Reserve;
@@ -57,6 +58,10 @@ pub(crate) fn build(
             incentive_cap: price * table.incentive_cap,
             raises: table.raises,
             supplement_price: price * table.supplement_price,
+        },
+        variation: Variation {
+            day: table.variation.day,
+            interval: table.variation.interval,
         },
         seed,
     })

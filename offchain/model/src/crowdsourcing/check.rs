@@ -1,6 +1,6 @@
 //! Ranges of the table `[crowdsourcing]`.
 
-use super::document::{AcceptanceTable, CrowdsourcingTable, PreferencesTable};
+use super::document::{AcceptanceTable, CrowdsourcingTable, PreferencesTable, VariationTable};
 use crate::Flaw;
 use crate::check::{above, at_least, ensure, within};
 
@@ -19,8 +19,15 @@ pub(super) fn check(table: &CrowdsourcingTable) -> Result<(), Flaw> {
         table.raises,
         format!("at most {MOST_RAISES}"),
     )?;
+    check_variation(&table.variation).map_err(|flaw| flaw.within("variation"))?;
     check_preferences(&table.preferences).map_err(|flaw| flaw.within("preferences"))?;
     check_acceptance(&table.acceptance).map_err(|flaw| flaw.within("acceptance"))
+}
+
+/// Together at most 1, so that a shortage stays one.
+fn check_variation(table: &VariationTable) -> Result<(), Flaw> {
+    within("day", table.day, 0.0, 1.0)?;
+    within("interval", table.interval, 0.0, 1.0 - table.day)
 }
 
 fn check_preferences(table: &PreferencesTable) -> Result<(), Flaw> {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::acceptance::Acceptance;
+use super::days::Variation;
 
 /// The crowd of a scenario.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +14,9 @@ pub struct Crowd {
     pub crowdsourcees: Vec<Crowdsourcee>,
     /// The operator's terms.
     pub terms: Terms,
-    /// Seed of the crowd's answers.
+    /// How far other days differ from the scenario's.
+    pub variation: Variation,
+    /// Seed of the crowd's answers and of other days.
     pub seed: u64,
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct CrowdsourcingTable {
     pub supplement_price: f64,
     pub feeder: Vec<FeederRow>,
     #[serde(default)]
+    pub variation: VariationTable,
+    #[serde(default)]
     pub preferences: PreferencesTable,
     pub acceptance: AcceptanceTable,
 }
@@ -40,6 +42,14 @@ pub(crate) struct FeederRow {
     pub root: u32,
     /// Currency per interval.
     pub budget: Series,
+}
+
+/// How far the shortage of other days is from that of the scenario's, relative.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct VariationTable {
+    pub day: f64,
+    pub interval: f64,
 }
 
 /// Ranges that preferences are drawn from.
