@@ -161,7 +161,7 @@ const CASES: [(&str, &str, &str); 15] = [
     (
         "horizon = 24",
         "horizon = 48",
-        "`horizon` is 48, expected one day, since [crowdsourcing] places a crowd in it",
+        "`horizon` is 48, expected at most one day, since [crowdsourcing] places a crowd in it",
     ),
     (
         "duration = [4, 10]",

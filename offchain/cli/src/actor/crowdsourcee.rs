@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use gridweave_agents::crowdsourcing::{Accepted, Crowdsourcee, Member, Part, Standing};
+use gridweave_agents::crowdsourcing::{Accepted, Crowdsourcee, Decision, Member, Part, Standing};
 use gridweave_agents::parameters::energy_unit;
 use gridweave_agents::{AgentError, purse};
 use gridweave_chain::{Chain, ChainError, Signer};
@@ -36,8 +36,22 @@ pub async fn run(file: &Path) -> Result<()> {
             .await
             .context("the deposit cannot be paid in")?;
     }
-    let decide =
-        |task: &TaskResponse, accepted: &Accepted| answer(&config, &member, task, accepted);
+    let answers = config.answers;
+    let acceptance = answers.and_then(|own| own.acceptance(&problem.instance));
+    let decide = |task: &TaskResponse, accepted: &Accepted| {
+        let Some(answers) = answers else {
+            return Answer::Silent;
+        };
+        let decision = Decision {
+            member: &member,
+            acceptance: acceptance.as_ref(),
+            seed: answers.seed,
+            who: answers.who,
+            day: answers.day,
+            first: config.first_interval,
+        };
+        decision.answer(task, accepted)
+    };
     let contract = connection.contracts.crowdsourcing()?.clone();
     let part = Part::new(
         Crowdsourcee::new(signer.clone(), contract),
@@ -105,21 +119,4 @@ fn member(config: &CrowdsourceeConfig, instance: &Instance) -> Result<Member> {
         charge: config.charge.clone(),
         wh: energy_unit(instance) as f64,
     })
-}
-
-/// The answer to a task, given what has been accepted before.
-fn answer(
-    config: &CrowdsourceeConfig,
-    member: &Member,
-    task: &TaskResponse,
-    accepted: &Accepted,
-) -> Answer {
-    let Some(answers) = &config.answers else {
-        return Answer::Silent;
-    };
-    let interval = task.interval.saturating_sub(config.first_interval);
-    let available = member.available(interval, accepted).max(1);
-    let price = task.price.i64() as f64 + task.incentive.u64() as f64;
-    let share = task.energy.i64() as f64 / available as f64;
-    answers.answer(interval, price, share)
 }

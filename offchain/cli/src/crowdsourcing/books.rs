@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use gridweave_agents::crowdsourcing::DayPlan;
-use gridweave_chain::{Call, Chain};
+use gridweave_chain::{Call, Chain, ContractAddr};
 use gridweave_types::crowdsourcing::{
     BudgetResponse, BudgetsResponse, ConfigResponse, ExecuteMsg, Ledger, LedgerResponse, MAX_PAGE,
     QueryMsg, StatementResponse, StatementsResponse, TaskResponse,
@@ -49,11 +49,13 @@ impl DayBooks {
         let programme = day.date.programme;
         let mut budgets = Vec::with_capacity(day.plan.shortage.len());
         for feeder in 0..day.plan.shortage.len() {
-            budgets.push(budgets_of(stage, programme, number(feeder)).await?);
+            let key = (programme, number(feeder));
+            budgets.push(budgets_of(&stage.chain, &stage.crowd, key).await?);
         }
         Ok(Self {
             tasks: day.platform.tasks().await?,
-            account: Account::read(stage, Ledger::Programme { programme }).await?,
+            account: Account::read(&stage.chain, &stage.crowd, Ledger::Programme { programme })
+                .await?,
             budgets,
             relaxation_gap: day.relaxation_gap(),
             date: day.date,
@@ -65,7 +67,7 @@ impl DayBooks {
 
 impl Account {
     /// Reads the account `ledger`.
-    pub async fn read(stage: &Stage, ledger: Ledger) -> Result<Self> {
+    pub async fn read<C: Chain>(chain: &C, crowd: &ContractAddr, ledger: Ledger) -> Result<Self> {
         let mut statements: Vec<StatementResponse> = Vec::new();
         loop {
             let query = QueryMsg::Statements {
@@ -73,14 +75,14 @@ impl Account {
                 start_after: statements.last().map(|last| last.account.to_string()),
                 limit: Some(PAGE),
             };
-            let page: StatementsResponse = stage.chain.query(&stage.crowd, &query).await?;
+            let page: StatementsResponse = chain.query(crowd, &query).await?;
             if page.statements.is_empty() {
                 break;
             }
             statements.extend(page.statements);
         }
         Ok(Self {
-            ledger: account(stage, ledger).await?,
+            ledger: account(chain, crowd, ledger).await?,
             statements,
         })
     }
@@ -99,15 +101,15 @@ impl Account {
     }
 
     async fn reconcile(stage: &Stage, ledger: Ledger) -> Result<Self> {
-        let due = account(stage, ledger).await?.due.u64();
+        let due = account(&stage.chain, &stage.crowd, ledger).await?.due.u64();
         if stage.chain.time().await? < due {
             stage.until(due).await?;
         }
         let limit = Some(MAX_PAGE);
         let page = Call::new(&stage.crowd, &ExecuteMsg::Reconcile { ledger, limit })?;
         for _ in 0..MOST_PAGES {
-            if account(stage, ledger).await?.complete {
-                return Self::read(stage, ledger).await;
+            if account(&stage.chain, &stage.crowd, ledger).await?.complete {
+                return Self::read(&stage.chain, &stage.crowd, ledger).await;
             }
             let pages = vec![page.clone()];
             stage.chain.execute_many(&stage.keeper, pages).await?;
@@ -116,7 +118,7 @@ impl Account {
             false,
             "{ledger:?} is not reconciled after {MOST_PAGES} pages"
         );
-        Self::read(stage, ledger).await
+        Self::read(&stage.chain, &stage.crowd, ledger).await
     }
 }
 
@@ -137,12 +139,21 @@ fn periods([from, to]: [[Ledger; 3]; 2]) -> Vec<Ledger> {
     all.collect()
 }
 
-async fn account(stage: &Stage, ledger: Ledger) -> Result<LedgerResponse> {
+async fn account<C: Chain>(
+    chain: &C,
+    crowd: &ContractAddr,
+    ledger: Ledger,
+) -> Result<LedgerResponse> {
     let query = QueryMsg::Ledger { ledger };
-    Ok(stage.chain.query(&stage.crowd, &query).await?)
+    Ok(chain.query(crowd, &query).await?)
 }
 
-async fn budgets_of(stage: &Stage, programme: u32, feeder: u32) -> Result<Vec<BudgetResponse>> {
+/// Budgets of a feeder in a programme, by interval.
+pub async fn budgets_of<C: Chain>(
+    chain: &C,
+    crowd: &ContractAddr,
+    (programme, feeder): (u32, u32),
+) -> Result<Vec<BudgetResponse>> {
     let mut all: Vec<BudgetResponse> = Vec::new();
     loop {
         let query = QueryMsg::Budgets {
@@ -151,7 +162,7 @@ async fn budgets_of(stage: &Stage, programme: u32, feeder: u32) -> Result<Vec<Bu
             start_after: all.last().map(|last| last.interval),
             limit: Some(PAGE),
         };
-        let page: BudgetsResponse = stage.chain.query(&stage.crowd, &query).await?;
+        let page: BudgetsResponse = chain.query(crowd, &query).await?;
         if page.budgets.is_empty() {
             return Ok(all);
         }

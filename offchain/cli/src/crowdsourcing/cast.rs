@@ -25,6 +25,20 @@ pub struct Part {
     pub preferences: Preferences,
 }
 
+impl Part {
+    /// Its preferences in a programme that begins with interval `first`.
+    pub fn preferences_from(&self, first: u32) -> Preferences {
+        let windows = self.preferences.windows.iter().map(|window| Window {
+            first: first + window.first,
+            last: first + window.last,
+        });
+        Preferences {
+            windows: windows.collect(),
+            ..self.preferences.clone()
+        }
+    }
+}
+
 /// Everybody's parts: first those of Type 2 in the order of the plan, then generators and Type 1.
 pub fn parts(instance: &Instance, crowd: &Crowd, plan: &DayPlan) -> Vec<Part> {
     let casting = Casting { instance, crowd };

@@ -1,9 +1,6 @@
 //! The meters of a stage, and what they read.
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
-use gridweave_agents::crowdsourcing::Platform;
 use gridweave_agents::meter::{Concentrator, Domain, Meter, Series, Source};
 use gridweave_chain::Chain;
 use gridweave_chain::embedded::CHAIN_ID;
@@ -11,53 +8,21 @@ use gridweave_chain::embedded::CHAIN_ID;
 use super::cranks::Cranks;
 use super::day::Day;
 use super::month::Month;
+use super::readings::{note, readings};
 use super::stage::Stage;
 use crate::run::stage::{ROOT_METER, meter_key};
 
 impl Month<'_> {
     /// What the meters read in interval `t` of a day, by part (Wh, injection positive).
     pub(super) async fn readings(&mut self, day: &Day<'_>, t: u32) -> Result<Vec<i64>> {
-        let (at, plan) = (t as usize, &day.plan);
-        let mut readings = Vec::with_capacity(plan.members.len() + plan.ahead.len());
-        for (member, data) in plan.members.iter().enumerate() {
-            let accepted = day.platform.accepted(member).await?;
-            let task = accepted.iter().find(|(interval, _)| *interval == t);
-            let reserve = &mut self.reserves[member];
-            readings.push(match task {
-                Some((_, energy)) => {
-                    let delivered = reserve.deliver(at, *energy as f64 / data.wh);
-                    (delivered * data.wh).round() as i64
-                }
-                None => {
-                    let charge = data.charge.get(at).copied().unwrap_or_default();
-                    let drawn = reserve.charge(charge) + reserve.catch_up(at);
-                    -(drawn * data.wh).round() as i64
-                }
-            });
-        }
-        let mut supplied = day.platform.supplied(t).await?;
-        let mut extra = BTreeMap::new();
-        for generator in &plan.generators {
-            let energy = supplied.min(generator.spare.get(at).copied().unwrap_or_default());
-            supplied -= energy;
-            extra.insert(generator.bus, energy as i64);
-        }
-        for ahead in &plan.ahead {
-            let set = ahead.setpoints.get(at).copied().unwrap_or_default();
-            readings.push(set + extra.get(&ahead.bus).copied().unwrap_or_default());
-        }
-        Ok(readings)
+        readings(&day.plan, &day.platform, &mut self.reserves, t).await
     }
 }
 
 impl Cranks<'_> {
     /// Notes what meters read in an interval, by part.
     pub(super) fn note(&mut self, interval: u32, readings: Vec<i64>) {
-        // What the devices need together enters at the root.
-        self.meters.set(0, interval, -readings.iter().sum::<i64>());
-        for (part, reading) in readings.into_iter().enumerate() {
-            self.meters.set(part + 1, interval, reading);
-        }
+        note(&mut self.meters, interval, readings);
     }
 }
 

@@ -1,17 +1,19 @@
 //! Crowdsourced days: C(1) scheduled, the operator's algorithm 1 against the `crowdsourcing`
 //! contract, crowdsourcees who answer, and what it all came to.
 
-mod books;
+pub mod books;
 pub mod cast;
 mod cranks;
-mod date;
+pub mod date;
 mod day;
 pub mod figure;
 pub mod figures;
 mod meters;
 mod month;
 pub mod outcome;
+pub mod predictions;
 mod programme;
+pub mod readings;
 pub mod registration;
 mod stage;
 pub mod summary;

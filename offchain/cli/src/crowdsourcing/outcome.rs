@@ -15,6 +15,7 @@ use super::month::Month;
 use super::stage::Stage;
 use crate::args::AcceptanceArg;
 use crate::billing::verdict;
+use crate::live::crowd::LiveFigures;
 use crate::run::bills::{Billed, Bills};
 use crate::run::outcome::{self as scheduled, Plan};
 use crate::run::problem::Problem;
@@ -38,6 +39,8 @@ pub struct Outcome {
     pub events: EventLog,
     /// The audit.
     pub audit: Report,
+    /// What it took on a real chain.
+    pub chain: Option<LiveFigures>,
     /// Time from start to end.
     pub wall: Duration,
 }
@@ -49,12 +52,7 @@ pub async fn execute(
     (days, acceptance): (u32, AcceptanceArg),
 ) -> Result<Outcome> {
     let start = Instant::now();
-    // C(1), centrally and by the coordinator's ADMM.
-    let session = scheduled::execute(problem, scheduling()).await?;
-    let central = session
-        .central
-        .context("the equilibrium C(1) cannot be found")?;
-    let admm_gap = session.rounds.last().and_then(|round| round.gap);
+    let (central, admm_gap) = equilibrium(problem).await?;
     let planner = EquilibriumPlanner {
         instance: &problem.instance,
         crowd,
@@ -84,8 +82,22 @@ pub async fn execute(
         names,
         events,
         central,
+        chain: None,
         wall: start.elapsed(),
     })
+}
+
+/// C(1) centrally, and how much more the schedule of the coordinator's ADMM costs when it is executed
+/// (relative).
+///
+/// # Errors
+/// It has no solution, or the session on an embedded chain fails.
+pub async fn equilibrium(problem: &Problem) -> Result<(CentralSolution, Option<f64>)> {
+    let session = scheduled::execute(problem, scheduling()).await?;
+    let central = session.central;
+    let central = central.context("the equilibrium C(1) cannot be found")?;
+    let gap = session.rounds.last().and_then(|round| round.gap);
+    Ok((central, gap))
 }
 
 /// A session without faults and without bills.

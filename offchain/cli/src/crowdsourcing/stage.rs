@@ -1,7 +1,8 @@
 //! A chain with the laterals as feeders and everybody enrolled.
 
 use anyhow::{Context, Result};
-use cosmwasm_std::{Uint64, Uint128};
+use cosmwasm_std::Uint128;
+use gridweave_agents::crowdsourcing::terms::contract;
 use gridweave_agents::crowdsourcing::{Accounts, Crowdsourcee, DayPlan};
 use gridweave_agents::operator::{Member, Operator};
 use gridweave_agents::terms::money;
@@ -11,7 +12,7 @@ use gridweave_chain::{Call, Chain, Coin, ContractAddr, Contracts, Signer, Terms}
 use gridweave_model::Instance;
 use gridweave_model::crowdsourcing::Crowd;
 use gridweave_types::billing::ConfigResponse;
-use gridweave_types::crowdsourcing::{ExecuteMsg, InstantiateMsg, Kind, MONTH_DAYS};
+use gridweave_types::crowdsourcing::{ExecuteMsg, Kind, MONTH_DAYS};
 use gridweave_units::Interval;
 
 use super::cast::{Part, parts};
@@ -22,8 +23,6 @@ use crate::run::stage::{ROOT_METER, meter_key};
 
 /// Number of the first programme.
 const FIRST_PROGRAMME: u32 = 1;
-/// µ/kWh of a currency unit per MWh.
-const PRICE: f64 = 1e3;
 
 /// A stage for crowdsourced days.
 pub struct Stage {
@@ -59,12 +58,7 @@ impl Stage {
             operator: operator.address.clone(),
             billing: problem.bills().terms(&operator.address, GENESIS_SECONDS),
             market: None,
-            crowdsourcing: Some(InstantiateMsg {
-                grid: String::new(),
-                billing: String::new(),
-                day_intervals: instance.horizon as u32,
-                incentive_limit: Uint64::new(micro(instance, crowd.terms.incentive_cap)),
-            }),
+            crowdsourcing: Some(contract(instance, crowd)),
         };
         let deployed = chain.deploy_suite(&operator, terms).await;
         let contracts = deployed.context("the contracts cannot be deployed")?;
@@ -222,10 +216,4 @@ fn lead(terms: &ConfigResponse) -> u64 {
 /// Feeder numbers count from 1.
 pub(super) fn number(position: usize) -> u32 {
     position as u32 + 1
-}
-
-/// µ/kWh of a price in currency per pu and interval.
-pub(super) fn micro(instance: &Instance, price: f64) -> u64 {
-    let per_mwh = price / (instance.network.base_mva * instance.interval_hours);
-    (per_mwh * PRICE).round() as u64
 }

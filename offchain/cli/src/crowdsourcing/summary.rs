@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::books::Account;
 use super::figures::{DayFigures, mean_incentive};
 use super::outcome::Outcome;
+use crate::live::crowd::LiveFigures;
 use crate::run::problem::Problem;
 
 /// µ of a currency unit.
@@ -70,6 +71,9 @@ pub struct Summary {
     pub conservation_error: u128,
     /// Differences that the audit found.
     pub audit_differences: u64,
+    /// What it took on a real chain.
+    #[serde(flatten)]
+    pub chain: Option<LiveFigures>,
     /// Wall time (seconds).
     pub wall_seconds: f64,
 }
@@ -112,6 +116,7 @@ impl Summary {
             periods: outcome.periods.len(),
             conservation_error: outcome.bills.totals.conservation_error + account_error(outcome),
             audit_differences: outcome.audit.findings.differences,
+            chain: outcome.chain.clone(),
             wall_seconds: outcome.wall.as_secs_f64(),
         }
     }
@@ -161,9 +166,12 @@ fn account_error(outcome: &Outcome) -> u128 {
         sum.abs_diff(account.ledger.totals.paid.u128())
     };
     let all = programmes.iter().chain(&weeks).chain(&months);
-    all.map(own).sum::<u128>()
-        + paid(&programmes).abs_diff(paid(&weeks))
-        + paid(&programmes).abs_diff(paid(&months))
+    // On a real chain a day ends long before its week.
+    let between = |periods: &[&Account]| match periods {
+        [] => 0,
+        periods => paid(&programmes).abs_diff(paid(periods)),
+    };
+    all.map(own).sum::<u128>() + between(&weeks) + between(&months)
 }
 
 /// The closing table.
@@ -226,8 +234,21 @@ pub fn table(summary: &Summary, folder: &Path) -> String {
         ("wall time", format!("{:.1} s", summary.wall_seconds)),
         ("results", folder.display().to_string()),
     ];
+    let chain = summary.chain.as_ref().map(|chain| {
+        let LiveFigures {
+            chain_id,
+            processes,
+            tx_total,
+            tx_failed,
+            gas_total,
+        } = chain;
+        let text = format!(
+            "{chain_id}: {processes} processes, {tx_total} transactions, {tx_failed} failed, gas {gas_total}"
+        );
+        ("chain", text)
+    });
     let mut text = String::new();
-    for (name, value) in rows {
+    for (name, value) in chain.into_iter().chain(rows) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name:<27} {value}");
     }

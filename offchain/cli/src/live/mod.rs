@@ -4,6 +4,7 @@ mod actors;
 mod bills;
 mod children;
 mod clock;
+pub mod crowd;
 mod figures;
 mod files;
 mod folder;

@@ -8,7 +8,7 @@ use super::draw::Dice;
 use super::reserve::Reserve;
 use crate::check::{all_at_least, ensure};
 use crate::scenario::ScenarioError;
-use crate::scenario::clock::Clock;
+use crate::scenario::clock::{Clock, DAY};
 use crate::scenario::source::Source;
 use crate::{Flaw, Instance};
 
@@ -26,12 +26,20 @@ pub(crate) fn build(
     let refuse = |flaw: Flaw| source.value_error(flaw.within("crowdsourcing"));
     check(table).map_err(refuse)?;
     ensure(
-        clock.whole_days() == Some(1),
+        clock.hours() <= DAY,
         "horizon",
         clock.horizon,
-        "one day, since [crowdsourcing] places a crowd in it",
+        "at most one day, since [crowdsourcing] places a crowd in it",
     )
     .map_err(|flaw| source.value_error(flaw))?;
+    let latest = table.preferences.available_from[1];
+    ensure(
+        (latest as usize) < clock.hours(),
+        "preferences.available_from[1]",
+        latest,
+        "an hour before the horizon ends",
+    )
+    .map_err(refuse)?;
     let feeder_of = feeders_of(table, instance).map_err(refuse)?;
     let feeders = feeders(table, clock, instance, source, &feeder_of)?;
     let price = instance.network.base_mva * clock.interval_hours();

@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use gridweave_model::crowdsourcing::{Acceptance, Answer, TaskKey};
+use gridweave_model::Instance;
+use gridweave_model::crowdsourcing::Acceptance;
 use gridweave_types::crowdsourcing::{Kind, Preferences};
 use serde::{Deserialize, Serialize};
 
 use super::{AgentBilling, ChainSection, KeySection, ScenarioSection};
 use crate::args::AcceptanceArg;
-
-/// µ/kWh of a currency unit per MWh.
-const PRICE: f64 = 1e3;
 
 /// `gridweave crowd-operator`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,25 +105,36 @@ pub struct AnswerSection {
 }
 
 impl AnswerSection {
-    /// The answer in `interval`, counted from the day's first, to a task at `price` (µ/kWh) for the
-    /// share `share` of what can be delivered.
-    pub fn answer(&self, interval: u32, price: f64, share: f64) -> Answer {
-        if self.rule == AcceptanceArg::All {
-            return Answer::Accept;
+    /// Of somebody with `acceptance` in the scenario of `instance`.
+    pub fn new(instance: &Instance, acceptance: &Acceptance, rule: AcceptanceArg) -> Self {
+        let unit = per_mwh(instance);
+        Self {
+            rule,
+            reservation: acceptance.reservation / unit,
+            slope: acceptance.slope / unit,
+            spread: acceptance.spread / unit,
+            silence: acceptance.silence,
+            seed: 0,
+            who: 0,
+            day: 0,
         }
-        let acceptance = Acceptance {
-            reservation: self.reservation,
-            slope: self.slope,
-            spread: self.spread,
-            silence: self.silence,
-        };
-        let key = TaskKey {
-            who: self.who,
-            day: self.day,
-            interval: u16::try_from(interval).unwrap_or(u16::MAX),
-        };
-        acceptance.answer(self.seed, key, price / PRICE, share)
     }
+
+    /// The hidden preferences in the units of `instance`; none of somebody who always accepts.
+    pub fn acceptance(&self, instance: &Instance) -> Option<Acceptance> {
+        let unit = per_mwh(instance);
+        (self.rule == AcceptanceArg::Model).then_some(Acceptance {
+            reservation: self.reservation * unit,
+            slope: self.slope * unit,
+            spread: self.spread * unit,
+            silence: self.silence,
+        })
+    }
+}
+
+/// Currency per pu and interval of a currency unit per MWh.
+fn per_mwh(instance: &Instance) -> f64 {
+    instance.network.base_mva * instance.interval_hours
 }
 
 /// Whose tasks a keeper settles.
@@ -141,28 +150,23 @@ pub struct CrowdKeeper {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn section(rule: AcceptanceArg) -> AnswerSection {
-        AnswerSection {
-            rule,
-            reservation: 100.0,
-            slope: 20.0,
-            spread: 0.001,
-            silence: 0.0,
-            seed: 1,
-            who: 3,
-            day: 0,
-        }
-    }
+    use crate::run::problem::Problem;
 
     #[test]
-    fn prices_are_compared_in_one_unit() {
-        let person = section(AcceptanceArg::Model);
-        let answers = [99_000.0, 101_000.0].map(|price| person.answer(5, price, 0.0));
-        assert_eq!(answers, [Answer::Decline, Answer::Accept]);
-        assert_eq!(person.answer(5, 119_000.0, 1.0), Answer::Decline);
-        assert_eq!(person.answer(5, 121_000.0, 1.0), Answer::Accept);
-        let willing = section(AcceptanceArg::All);
-        assert_eq!(willing.answer(5, 0.0, 1.0), Answer::Accept);
+    fn prices_are_told_in_currency_per_mwh() {
+        let problem = Problem::load("ces-56", None).unwrap();
+        let own = Acceptance {
+            reservation: 120.0,
+            slope: 20.0,
+            spread: 8.0,
+            silence: 0.03,
+        };
+        let instance = &problem.instance;
+        let told = AnswerSection::new(instance, &own, AcceptanceArg::Model);
+        // A unit of power is a MW there, an interval an hour.
+        assert_eq!((told.reservation, told.spread), (120.0, 8.0));
+        assert_eq!(told.acceptance(instance), Some(own));
+        let willing = AnswerSection::new(instance, &own, AcceptanceArg::All);
+        assert_eq!(willing.acceptance(instance), None);
     }
 }
