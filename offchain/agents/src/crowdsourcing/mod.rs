@@ -5,6 +5,8 @@
 //! [`Operator`] begins with queries, does the work of one line and ends. So it may be stopped between
 //! any two lines.
 
+mod admission;
+mod agreements;
 mod algorithm;
 mod chain;
 mod crowdsourcee;
@@ -23,5 +25,6 @@ pub use decision::Decision;
 pub use equilibrium::EquilibriumPlanner;
 pub use plan::{Ahead, DayPlan, Generator, Member, Planner};
 pub use platform::{
-    Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement, Task, TaskState,
+    Admitted, Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement, Task, TaskState,
+    Who,
 };

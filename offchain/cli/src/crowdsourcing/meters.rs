@@ -21,26 +21,14 @@ impl Month<'_> {
         let mut readings = Vec::with_capacity(plan.members.len() + plan.ahead.len());
         for (member, data) in plan.members.iter().enumerate() {
             let accepted = day.platform.accepted(member).await?;
-            let task = accepted.iter().find(|(interval, _)| *interval == t);
-            let reserve = &mut self.reserves[member];
-            readings.push(match task {
-                Some((_, energy)) => {
-                    let delivered = reserve.deliver(at, *energy as f64 / data.wh);
-                    (delivered * data.wh).round() as i64
-                }
-                None => {
-                    let charge = data.charge.get(at).copied().unwrap_or_default();
-                    let drawn = reserve.charge(charge) + reserve.catch_up(at);
-                    -(drawn * data.wh).round() as i64
-                }
-            });
+            let own = accepted.iter().filter(|(interval, _)| *interval == t);
+            let promised = own.map(|(_, energy)| energy).sum();
+            readings.push(data.live(&mut self.reserves[member], t, promised));
         }
-        let mut supplied = day.platform.supplied(t).await?;
         let mut extra = BTreeMap::new();
-        for generator in &plan.generators {
-            let energy = supplied.min(generator.spare.get(at).copied().unwrap_or_default());
-            supplied -= energy;
-            extra.insert(generator.bus, energy as i64);
+        for (generator, data) in plan.generators.iter().enumerate() {
+            let supplied = day.platform.supplied(generator, t).await?;
+            extra.insert(data.bus, supplied);
         }
         for ahead in &plan.ahead {
             let set = ahead.setpoints.get(at).copied().unwrap_or_default();
