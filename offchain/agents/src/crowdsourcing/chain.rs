@@ -168,7 +168,7 @@ impl<'a, C: Chain> OnContract<'a, C> {
         Some(Task {
             task: found.task,
             member,
-            energy: found.energy.i64().unsigned_abs(),
+            energy: found.energy.i64(),
             price: found.price.i64(),
             incentive: found.incentive.u64(),
             round: found.round,

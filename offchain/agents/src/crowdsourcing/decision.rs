@@ -26,23 +26,27 @@ pub struct Decision<'a> {
 }
 
 impl Decision<'_> {
-    /// The answer to `task`, having `accepted` so much (Wh by interval of the day) already.
-    pub fn answer(&self, task: &TaskResponse, accepted: &[(u32, u64)]) -> Answer {
+    /// The answer to `task`, having `accepted` so much (Wh by interval of the day, injection
+    /// positive) already.
+    pub fn answer(&self, task: &TaskResponse, accepted: &[(u32, i64)]) -> Answer {
         let Some(acceptance) = self.acceptance else {
             return Answer::Accept;
         };
         let Some(interval) = task.interval.checked_sub(self.first) else {
             return Answer::Silent;
         };
-        let available = self.member.available(interval, accepted).max(1);
-        let micro = task.price.i64() as f64 + task.incentive.u64() as f64;
+        let draws = task.energy.i64() < 0;
+        let available = self.member.available(interval, accepted, draws).max(1);
+        let incentive = task.incentive.u64() as f64;
+        let incentive = if draws { -incentive } else { incentive };
+        let micro = task.price.i64() as f64 + incentive;
         let key = TaskKey {
             who: self.who,
             day: self.day,
             interval: interval as u16,
         };
-        let share = task.energy.i64() as f64 / available as f64;
+        let share = task.energy.i64().unsigned_abs() as f64 / available as f64;
         let price = micro * self.member.wh / MICRO_PER_KILO;
-        acceptance.answer(self.seed, key, price, share)
+        acceptance.answer(self.seed, key, (draws, price, share))
     }
 }

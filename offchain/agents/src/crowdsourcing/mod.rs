@@ -5,6 +5,8 @@
 //! [`Operator`] begins with queries, does the work of one line and ends. So it may be stopped between
 //! any two lines.
 
+mod admission;
+mod agreements;
 mod algorithm;
 mod chain;
 mod crowdsourcee;
@@ -29,6 +31,7 @@ pub use office::{Office, programme_from};
 pub use part::{Accepted, Part, Standing};
 pub use plan::{Ahead, DayPlan, Generator, Member, Planner};
 pub use platform::{
-    Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement, Task, TaskState,
+    Admitted, Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement, Task, TaskState,
+    Who,
 };
 pub use sweeper::Sweeper;

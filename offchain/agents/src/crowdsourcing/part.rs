@@ -14,8 +14,9 @@ use super::crowdsourcee::Crowdsourcee;
 use super::office::programme_from;
 use crate::AgentError;
 
-/// What has been accepted of a programme: energy (Wh) by interval, counted from its first one.
-pub type Accepted = [(u32, u64)];
+/// What has been accepted of a programme: energy (Wh, injection positive) by interval, counted from its
+/// first one.
+pub type Accepted = [(u32, i64)];
 
 /// Where a part stands after a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,11 +164,9 @@ impl<D: Fn(&TaskResponse, &Accepted) -> Answer> Part<D> {
             .tasks
             .iter()
             .filter(|task| Some(task.programme) == self.programme && done.contains(&task.state));
-        let accepted = own.map(|task| {
-            let energy = task.energy.i64().unsigned_abs();
-            (task.interval.saturating_sub(self.first), energy)
-        });
-        let accepted: Vec<(u32, u64)> = accepted.collect();
+        let accepted =
+            own.map(|task| (task.interval.saturating_sub(self.first), task.energy.i64()));
+        let accepted: Vec<(u32, i64)> = accepted.collect();
         let decide = |task: &TaskResponse| (self.decide)(task, &accepted);
         self.person.answer(chain, self.first, decide).await
     }

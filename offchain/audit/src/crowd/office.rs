@@ -137,6 +137,16 @@ impl Office {
         review.holds("time", open, "after preferences, before the interval");
     }
 
+    /// That an energy (Wh) is one and, like its price (µ/kWh), within the limits of `billing`.
+    pub(super) fn in_limits(&self, energy: i64, price: i64, review: &mut Review) {
+        let limits = &self.terms.limits;
+        let energy = energy.unsigned_abs();
+        let fits = (1..=limits.energy.u64()).contains(&energy);
+        review.holds("energy", fits, limits.energy);
+        let fits = price.unsigned_abs() <= limits.price.u64();
+        review.holds("price", fits, limits.price);
+    }
+
     /// That an account takes part in one of these ways.
     pub(super) fn takes_part(&self, account: &str, kinds: &[Kind], review: &mut Review) {
         let known = self.members.get(account);

@@ -112,6 +112,7 @@ fn member(config: &CrowdsourceeConfig, instance: &Instance) -> Result<Member> {
         feeder: 0,
         price: Vec::new(),
         floor: preferences.export.price.i64(),
+        ceiling: preferences.import.price.i64(),
         beyond: Vec::new(),
         available: (count(first), count(last) + 1),
         limits: (preferences.export.energy.u64(), preferences.energy.u64()),

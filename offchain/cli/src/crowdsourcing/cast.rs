@@ -73,7 +73,7 @@ impl Casting<'_> {
                     last: until - 1,
                 }],
                 export: bound(member.limits.0, member.floor),
-                import: bound(0, 0),
+                import: bound(member.limits.0, member.ceiling),
                 energy: Uint64::new(member.limits.1),
                 devices: Vec::new(),
             },
@@ -105,7 +105,8 @@ impl Casting<'_> {
         let most = whole.max().unwrap_or_default();
         let energy = most * ahead.setpoints.len() as u64;
         let export = (most, generator.price);
-        self.ahead(ahead, Kind::Generator, export, (0, 0), energy)
+        let import = (0, generator.saving);
+        self.ahead(ahead, Kind::Generator, export, import, energy)
     }
 
     fn ahead(

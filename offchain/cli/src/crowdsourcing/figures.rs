@@ -18,9 +18,13 @@ pub struct DayFigures {
     pub shortage_wh: u64,
     /// How much of it was met where and when it was short.
     pub met_wh: u64,
-    /// What the crowd promised.
+    /// Energy that was too much.
+    pub surplus_wh: u64,
+    /// How much of it was absorbed where and when it was too much.
+    pub absorbed_wh: u64,
+    /// What the crowd promised, to deliver or to draw.
     pub crowd_wh: u64,
-    /// What generators supplemented.
+    /// What generators generated beyond their setpoints.
     pub supplemented_wh: i64,
     /// Budget.
     pub budget: u128,
@@ -43,7 +47,8 @@ impl DayFigures {
     pub fn of(day: &DayBooks) -> Self {
         let accepted = || day.tasks.iter().filter(|task| is_accepted(task));
         let first = accepted().filter(|task| task.round == 0).count();
-        let (shortage_wh, met_wh) = shortage(day);
+        let (shortage_wh, met_wh) = shortage(day, false);
+        let (surplus_wh, absorbed_wh) = shortage(day, true);
         let rows = || day.budgets.iter().flatten();
         let over = rows().map(|row| {
             let spent = row.reserved.u128() + row.committed.u128() + row.paid.u128();
@@ -56,10 +61,12 @@ impl DayFigures {
             accepted_after_raise: accepted().count() - first,
             shortage_wh,
             met_wh,
+            surplus_wh,
+            absorbed_wh,
             crowd_wh: accepted()
                 .map(|task| task.energy.i64().unsigned_abs())
                 .sum(),
-            supplemented_wh: rows().map(|row| row.supplemented.i64()).sum(),
+            supplemented_wh: rows().map(|row| row.supplemented.i64().max(0)).sum(),
             budget: day.account.ledger.budget.u128(),
             spent: day.account.ledger.totals.paid.u128(),
             overrun: over.sum(),
@@ -83,6 +90,8 @@ impl DayFigures {
             accepted_after_raise: self.accepted_after_raise + other.accepted_after_raise,
             shortage_wh: self.shortage_wh + other.shortage_wh,
             met_wh: self.met_wh + other.met_wh,
+            surplus_wh: self.surplus_wh + other.surplus_wh,
+            absorbed_wh: self.absorbed_wh + other.absorbed_wh,
             crowd_wh: self.crowd_wh + other.crowd_wh,
             supplemented_wh: self.supplemented_wh + other.supplemented_wh,
             budget: self.budget + other.budget,
@@ -101,6 +110,12 @@ impl DayFigures {
             0 => 100.0,
             short => 100.0 * self.met_wh as f64 / short as f64,
         }
+    }
+
+    /// Share of the surplus that was absorbed (%), if there was any.
+    pub fn absorbed_pct(&self) -> Option<f64> {
+        let share = 100.0 * self.absorbed_wh as f64 / self.surplus_wh as f64;
+        (self.surplus_wh > 0).then_some(share)
     }
 
     /// Incentives paid per MWh that the crowd promised (currency).
@@ -139,12 +154,19 @@ fn is_accepted(task: &TaskResponse) -> bool {
     matches!(task.state, TaskState::Accepted | TaskState::Settled)
 }
 
-/// Energy that was short, and how much of it was met where and when it was (Wh).
-fn shortage(day: &DayBooks) -> (u64, u64) {
+/// Energy that was short, or where `surplus` too much, and how much of it was met where and when it
+/// was (Wh).
+fn shortage(day: &DayBooks, surplus: bool) -> (u64, u64) {
     let rows = day.plan.shortage.iter().zip(&day.budgets);
     let cells = rows.flat_map(|(short, budgets)| short.iter().zip(budgets));
     cells.fold((0, 0), |(all, met), (&short, budget)| {
         let covered = budget.accepted.i64() + budget.supplemented.i64();
-        (all + short, met + short.min(covered.max(0).unsigned_abs()))
+        let (shorter, met_here) = match surplus {
+            true => (-short, -covered),
+            false => (short, covered),
+        };
+        let short = u64::try_from(shorter.max(0)).unwrap_or_default();
+        let covered = u64::try_from(met_here.max(0)).unwrap_or_default();
+        (all + short, met + short.min(covered))
     })
 }

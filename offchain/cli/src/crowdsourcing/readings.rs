@@ -19,32 +19,19 @@ pub async fn readings<P: Platform>(
     reserves: &mut [Reserve],
     t: u32,
 ) -> Result<Vec<i64>> {
-    let at = t as usize;
     let mut readings = Vec::with_capacity(plan.members.len() + plan.ahead.len());
     for (member, (data, reserve)) in plan.members.iter().zip(reserves).enumerate() {
         let accepted = platform.accepted(member).await?;
-        let task = accepted.iter().find(|(interval, _)| *interval == t);
-        readings.push(match task {
-            Some((_, energy)) => {
-                let delivered = reserve.deliver(at, *energy as f64 / data.wh);
-                (delivered * data.wh).round() as i64
-            }
-            None => {
-                let charge = data.charge.get(at).copied().unwrap_or_default();
-                let drawn = reserve.charge(charge) + reserve.catch_up(at);
-                -(drawn * data.wh).round() as i64
-            }
-        });
+        let own = accepted.iter().filter(|(interval, _)| *interval == t);
+        let promised = own.map(|(_, energy)| energy).sum();
+        readings.push(data.live(reserve, t, promised));
     }
-    let mut supplied = platform.supplied(t).await?;
     let mut extra = BTreeMap::new();
-    for generator in &plan.generators {
-        let energy = supplied.min(generator.spare.get(at).copied().unwrap_or_default());
-        supplied -= energy;
-        extra.insert(generator.bus, energy as i64);
+    for (generator, data) in plan.generators.iter().enumerate() {
+        extra.insert(data.bus, platform.supplied(generator, t).await?);
     }
     for ahead in &plan.ahead {
-        let set = ahead.setpoints.get(at).copied().unwrap_or_default();
+        let set = ahead.setpoints.get(t as usize).copied().unwrap_or_default();
         readings.push(set + extra.get(&ahead.bus).copied().unwrap_or_default());
     }
     Ok(readings)

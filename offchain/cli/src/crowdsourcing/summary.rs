@@ -48,6 +48,10 @@ pub struct Summary {
     pub shortage_kwh: f64,
     /// How much of it was met, by feeder and interval.
     pub shortage_met_pct: f64,
+    /// Energy that was too much.
+    pub surplus_kwh: f64,
+    /// How much of it was absorbed by crowd and generators; `null` without any.
+    pub surplus_absorbed_pct: Option<f64>,
     /// Budget of all days.
     pub budget: f64,
     /// Incentives paid.
@@ -101,6 +105,8 @@ impl Summary {
             supplemented_kwh: all.supplemented_wh as f64 / 1e3,
             shortage_kwh: all.shortage_wh as f64 / 1e3,
             shortage_met_pct: all.met_pct(),
+            surplus_kwh: all.surplus_wh as f64 / 1e3,
+            surplus_absorbed_pct: all.absorbed_pct(),
             budget: all.budget as f64 / MICRO,
             spent: all.spent as f64 / MICRO,
             spent_per_mwh: all.per_mwh(),
@@ -208,6 +214,13 @@ pub fn table(summary: &Summary, folder: &Path) -> String {
                 "{:.1} kWh, {:.1} % met, {:.1} kWh by supplement",
                 summary.shortage_kwh, summary.shortage_met_pct, summary.supplemented_kwh
             ),
+        ),
+        (
+            "surplus",
+            match summary.surplus_absorbed_pct {
+                Some(share) => format!("{:.1} kWh, {share:.1} % absorbed", summary.surplus_kwh),
+                None => "none".into(),
+            },
         ),
         (
             "budget / spent",

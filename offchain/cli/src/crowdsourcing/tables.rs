@@ -123,10 +123,12 @@ fn statements(outcome: &Outcome) -> impl Iterator<Item = Vec<String>> + '_ {
     })
 }
 
-const DAYS: [&str; 13] = [
+const DAYS: [&str; 15] = [
     "day",
     "shortage_wh",
     "met_wh",
+    "surplus_wh",
+    "absorbed_wh",
     "crowd_wh",
     "supplemented_wh",
     "tasks",
@@ -149,6 +151,8 @@ fn days(outcome: &Outcome) -> impl Iterator<Item = Vec<String>> + '_ {
             day.date.day.to_string(),
             figures.shortage_wh.to_string(),
             figures.met_wh.to_string(),
+            figures.surplus_wh.to_string(),
+            figures.absorbed_wh.to_string(),
             figures.crowd_wh.to_string(),
             figures.supplemented_wh.to_string(),
             figures.tasks.to_string(),

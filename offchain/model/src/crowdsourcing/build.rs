@@ -6,7 +6,7 @@ use super::days::Variation;
 use super::document::CrowdsourcingTable;
 use super::draw::Dice;
 use super::reserve::Reserve;
-use crate::check::{all_at_least, ensure};
+use crate::check::{all_at_least, all_finite, ensure};
 use crate::scenario::ScenarioError;
 use crate::scenario::clock::{Clock, DAY};
 use crate::scenario::source::Source;
@@ -115,25 +115,33 @@ fn feeders(
     source: &Source,
     feeder_of: &[usize],
 ) -> Result<Vec<Feeder>, ScenarioError> {
-    let not_negative = |key: &str, values: Vec<f64>| {
-        let checked = all_at_least(key, &values, 0.0);
-        checked.map_err(|flaw| source.value_error(flaw))?;
-        Ok::<_, ScenarioError>(values)
-    };
+    let refuse = |flaw: Flaw| source.value_error(flaw);
     let key = "crowdsourcing.shortage";
-    let shares = not_negative(key, table.shortage.values(key, clock, source)?)?;
+    let shares = table.shortage.values(key, clock, source)?;
+    all_finite(key, &shares).map_err(refuse)?;
     let build = |(position, row): (usize, &super::document::FeederRow)| {
         let key = format!("crowdsourcing.feeder[{position}].budget");
-        let budget = not_negative(&key, row.budget.values(&key, clock, source)?)?;
+
         let buses: Vec<usize> = (0..feeder_of.len())
             .filter(|&bus| feeder_of[bus] == position)
             .collect();
         let load =
             |t: usize| -> f64 { buses.iter().map(|&bus| instance.sites[bus].load_p[t]).sum() };
         let shortage = shares.iter().enumerate().map(|(t, share)| share * load(t));
+        let shortage: Vec<f64> = shortage.collect();
+        let unit = instance.network.base_mva * instance.interval_hours;
+        let budget = match (&row.budget, table.budget_per_mwh) {
+            (Some(own), _) => own.values(&key, clock, source)?,
+            (None, Some(price)) => shortage.iter().map(|d| price * unit * d.abs()).collect(),
+            (None, None) => {
+                let expected = "a series, or crowdsourcing.budget_per_mwh";
+                return Err(refuse(Flaw::new(&key, "nothing", expected)));
+            }
+        };
+        all_at_least(&key, &budget, 0.0).map_err(refuse)?;
         Ok(Feeder {
             root: buses[0],
-            shortage: shortage.collect(),
+            shortage,
             budget,
             buses,
         })

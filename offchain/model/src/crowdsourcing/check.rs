@@ -12,6 +12,7 @@ const MOST_RAISES: u32 = 16;
 pub(super) fn check(table: &CrowdsourcingTable) -> Result<(), Flaw> {
     within("type2_share", table.type2_share, 0.0, 1.0)?;
     above("incentive_cap", table.incentive_cap, 0.0)?;
+    at_least("budget_per_mwh", table.budget_per_mwh.unwrap_or(0.0), 0.0)?;
     above("supplement_price", table.supplement_price, 0.0)?;
     ensure(
         table.raises <= MOST_RAISES,
@@ -46,6 +47,7 @@ fn check_preferences(table: &PreferencesTable) -> Result<(), Flaw> {
 fn check_acceptance(table: &AcceptanceTable) -> Result<(), Flaw> {
     range("reservation", table.reservation)?;
     range("slope", table.slope)?;
+    range("ceiling", table.ceiling)?;
     above("spread", table.spread, 0.0)?;
     within("silence", table.silence, 0.0, 1.0)
 }

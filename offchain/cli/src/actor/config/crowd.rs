@@ -81,7 +81,7 @@ fn default_look_ms() -> u64 {
 }
 
 /// How a crowdsourcee of Type 2 answers. Nobody else knows: a hidden reservation price, and chance.
-/// Prices in currency per MWh, of the total `λ + λᵃ`.
+/// Prices in currency per MWh, of the total `λ + λᵃ`, or `λ − λᵃ` to draw.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerSection {
@@ -89,7 +89,10 @@ pub struct AnswerSection {
     pub rule: AcceptanceArg,
     /// Price at which a task of no energy is accepted every other time.
     pub reservation: f64,
-    /// By how much it is higher for a task of all that can be delivered.
+    /// Price at which a task to draw no energy is accepted every other time.
+    pub ceiling: f64,
+    /// By how much the first is higher for a task of all that can be delivered, and the second lower for
+    /// all that can be drawn.
     pub slope: f64,
     /// Scale of the logistic distribution of the price.
     pub spread: f64,
@@ -111,6 +114,7 @@ impl AnswerSection {
         Self {
             rule,
             reservation: acceptance.reservation / unit,
+            ceiling: acceptance.ceiling / unit,
             slope: acceptance.slope / unit,
             spread: acceptance.spread / unit,
             silence: acceptance.silence,
@@ -125,6 +129,7 @@ impl AnswerSection {
         let unit = per_mwh(instance);
         (self.rule == AcceptanceArg::Model).then_some(Acceptance {
             reservation: self.reservation * unit,
+            ceiling: self.ceiling * unit,
             slope: self.slope * unit,
             spread: self.spread * unit,
             silence: self.silence,
@@ -157,6 +162,7 @@ mod tests {
         let problem = Problem::load("ces-56", None).unwrap();
         let own = Acceptance {
             reservation: 120.0,
+            ceiling: 60.0,
             slope: 20.0,
             spread: 8.0,
             silence: 0.03,
