@@ -61,7 +61,7 @@ fn due(work: &Work, ledger: Ledger) -> Result<u64, ContractError> {
         Ledger::Programme { programme } => Some(programme::load(work.storage, programme)?.terms),
         _ => None,
     };
-    let last = clock::last_interval(&work.config, ledger, terms.as_ref());
+    let last = work.config.last_interval(ledger, terms.as_ref());
     Ok(clock::final_at(&work.config, last))
 }
 

@@ -8,7 +8,6 @@ use gridweave_rules::crowdsourcing::level_of;
 use gridweave_types::crowdsourcing::{ConfigResponse, Ledger};
 use gridweave_types::packed::Cache;
 
-use crate::clock;
 use crate::error::{ContractError, overflow};
 use crate::events;
 use crate::state::{
@@ -130,7 +129,7 @@ impl<'s> Work<'s> {
             });
         };
         self.budget(place)?.money = after;
-        for ledger in clock::ledgers(&self.config, place.programme, place.interval) {
+        for ledger in self.config.ledgers(place.programme, place.interval) {
             let account = &mut self.ledger(ledger)?.money;
             *account = change(account).ok_or(overflow("budget account"))?;
         }
@@ -147,7 +146,7 @@ impl<'s> Work<'s> {
         account: AccountId,
         sums: &SumsRecord,
     ) -> Result<(), ContractError> {
-        for ledger in clock::ledgers(&self.config, programme, interval) {
+        for ledger in self.config.ledgers(programme, interval) {
             let key = (ledger_key(ledger), account);
             let statement = self.statements.entry(self.storage, &STATEMENTS, key)?;
             let first = !std::mem::replace(&mut statement.counted, true);
@@ -169,7 +168,7 @@ impl<'s> Work<'s> {
         (programme, interval): (u32, u32),
         more: bool,
     ) -> Result<(), ContractError> {
-        for ledger in clock::ledgers(&self.config, programme, interval) {
+        for ledger in self.config.ledgers(programme, interval) {
             let open = &mut self.ledger(ledger)?.open;
             let changed = match more {
                 true => open.checked_add(1),

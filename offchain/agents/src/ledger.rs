@@ -7,26 +7,13 @@ use gridweave_types::billing::{
     PeriodResponse, QueryMsg, StatementResponse, StatementsResponse,
 };
 use gridweave_types::page::MAX_LIMIT;
-use gridweave_units::{Clock, Interval};
+use gridweave_units::Interval;
 
 use crate::AgentError;
 
-/// The clock and windows of `terms`.
-pub fn timeline_of(terms: &ConfigResponse) -> Timeline {
-    Timeline {
-        clock: Clock {
-            genesis: terms.genesis,
-            interval_seconds: terms.interval_seconds,
-        },
-        reading: terms.windows.reading,
-        dispute: terms.windows.dispute,
-        correction: terms.windows.correction,
-    }
-}
-
 /// First interval of the first period that begins at `earliest` (unix seconds) or later.
 pub fn day_after(terms: &ConfigResponse, earliest: u64) -> u32 {
-    let timeline = timeline_of(terms);
+    let timeline = terms.timeline();
     let present = timeline.clock.interval_at(earliest).unwrap_or_default().0;
     let length = terms.period_intervals.max(1);
     let first = present / length * length;
@@ -52,7 +39,7 @@ pub async fn terms<C: Chain>(
 /// # Errors
 /// [`AgentError::Chain`].
 pub async fn timeline<C: Chain>(chain: &C, billing: &ContractAddr) -> Result<Timeline, AgentError> {
-    Ok(timeline_of(&terms(chain, billing).await?))
+    Ok(terms(chain, billing).await?.timeline())
 }
 
 /// Totals of all books.

@@ -119,7 +119,7 @@ impl Settler {
     pub async fn turn<C: Chain>(&mut self, chain: &C) -> Result<bool, AgentError> {
         let terms = ledger::terms(chain, &self.contracts.billing).await?;
         let moment = Moment {
-            timeline: ledger::timeline_of(&terms),
+            timeline: terms.timeline(),
             now: chain.time().await?,
             terms,
         };

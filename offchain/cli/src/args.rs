@@ -72,6 +72,11 @@ pub enum Command {
     Dso(ActorArgs),
     /// Trade for one or more homes, each under a fresh key in every period.
     Trader(ActorArgs),
+    /// Start a programme, let a crowd take part and run algorithm 1: tasks with incentives, raises,
+    /// supplements, reconciliation.
+    CrowdOperator(ActorArgs),
+    /// Take part in a programme as a crowdsourcee or generator: preferences, agreements, answers.
+    Crowdsourcee(ActorArgs),
     /// Show what an account was paid and charged for each interval, and why.
     Bill(BillArgs),
     /// Show the statements of a period.

@@ -51,8 +51,8 @@ impl Deployer<'_> {
     /// # Errors
     /// An artifact is missing, the file belongs to another chain or operator, or the chain refuses.
     pub async fn run(&self) -> Result<(Deployment, BTreeMap<ContractKind, Action>)> {
-        let artifacts = self.artifacts()?;
         let mut deployment = self.known().await?;
+        let artifacts = self.artifacts(&deployment)?;
         if self.upgrade {
             self.check_upgrades(&artifacts, &deployment).await?;
         }
@@ -108,12 +108,17 @@ impl Deployer<'_> {
         Ok(())
     }
 
-    fn artifacts(&self) -> Result<BTreeMap<ContractKind, Artifact>> {
+    /// Those of the contracts that are wanted, and of those that are there.
+    fn artifacts(&self, known: &Deployment) -> Result<BTreeMap<ContractKind, Artifact>> {
         let read = |kind: ContractKind| {
             let artifact = Artifact::read(&self.artifacts.join(kind.wasm_file()))?;
             Ok((kind, artifact))
         };
-        self.terms.kinds().into_iter().map(read).collect()
+        let kinds = self.terms.kinds().into_iter();
+        kinds
+            .chain(known.contracts.keys().copied())
+            .map(read)
+            .collect()
     }
 
     /// What the file says, as far as the chain agrees.

@@ -92,7 +92,22 @@ fn a_scenario_without_the_table_has_no_crowd() {
 }
 
 /// What is replaced, by what, and the message.
-const CASES: [(&str, &str, &str); 15] = [
+const CASES: [(&str, &str, &str); 18] = [
+    (
+        "budget_per_mwh = 80.0\n",
+        "",
+        "`crowdsourcing.feeder[0].budget` is nothing, expected a series, or crowdsourcing.budget_per_mwh",
+    ),
+    (
+        "budget_per_mwh = 80.0",
+        "budget_per_mwh = -1.0",
+        "`crowdsourcing.budget_per_mwh` is -1, expected a number of at least 0",
+    ),
+    (
+        "interval = 0.1",
+        "interval = 0.9",
+        "`crowdsourcing.variation.interval` is 0.9, expected a number from 0 to 0.8",
+    ),
     (
         "type2_share = 0.5",
         "type2_share = 1.5",
@@ -101,7 +116,7 @@ const CASES: [(&str, &str, &str); 15] = [
     (
         "type2_share = 0.5",
         "typo = 1",
-        "`crowdsourcing.typo`: unknown field `typo`, expected one of `type2_share`, `shortage`, `incentive_cap`, `raises`, `supplement_price`, `feeder`, `preferences`, `acceptance`",
+        "`crowdsourcing.typo`: unknown field `typo`, expected one of `type2_share`, `shortage`, `incentive_cap`, `raises`, `supplement_price`, `budget_per_mwh`, `feeder`, `variation`, `preferences`, `acceptance`",
     ),
     (
         "raises = 2",
@@ -120,8 +135,8 @@ const CASES: [(&str, &str, &str); 15] = [
     ),
     (
         "0.15, 0, 0]",
-        "0.15, 0, -1]",
-        "`crowdsourcing.shortage[23]` is -1, expected a number of at least 0",
+        "0.15, 0, inf]",
+        "`crowdsourcing.shortage[23]` is inf, expected a finite number",
     ),
     (
         "root = 7",
@@ -139,8 +154,8 @@ const CASES: [(&str, &str, &str); 15] = [
         "`crowdsourcing.feeder` is without bus 1, expected one feeder with the root of the grid, 1",
     ),
     (
-        "budget = 8.0",
-        "budget = -8.0",
+        "root = 1\n",
+        "root = 1\nbudget = -8.0\n",
         "`crowdsourcing.feeder[0].budget[0]` is -8, expected a number of at least 0",
     ),
     (
@@ -161,7 +176,7 @@ const CASES: [(&str, &str, &str); 15] = [
     (
         "horizon = 24",
         "horizon = 48",
-        "`horizon` is 48, expected one day, since [crowdsourcing] places a crowd in it",
+        "`horizon` is 48, expected at most one day, since [crowdsourcing] places a crowd in it",
     ),
     (
         "duration = [4, 10]",

@@ -11,7 +11,7 @@ use cw_storage_plus::{Item, Map};
 use gridweave_rules::settlement::Timeline;
 use gridweave_types::billing::{ConfigResponse, Limits, SourceKind, Tariff};
 use gridweave_types::packed::PackedMap;
-use gridweave_units::{Clock, Interval, Price};
+use gridweave_units::{Interval, Price};
 
 pub use records::{
     Account, Books, IntervalTotals, Line, Period, Statement, Sums, Superseded, origin,
@@ -63,21 +63,7 @@ pub struct Config {
 impl Config {
     /// When what happens to an interval.
     pub fn timeline(&self) -> Timeline {
-        let ConfigResponse {
-            genesis,
-            interval_seconds,
-            windows,
-            ..
-        } = &self.terms;
-        Timeline {
-            clock: Clock {
-                genesis: *genesis,
-                interval_seconds: *interval_seconds,
-            },
-            reading: windows.reading,
-            dispute: windows.dispute,
-            correction: windows.correction,
-        }
+        self.terms.timeline()
     }
 
     /// Collateral per account (µ).

@@ -55,7 +55,7 @@ pub fn create(
 }
 
 fn check(config: &ConfigResponse, terms: &Terms, now: u64) -> Result<(), InvalidParameter> {
-    let clock = clock::timeline(config).clock;
+    let clock = config.timeline().clock;
     let present = clock.interval_at(now);
     let earliest = present.map_or(0, |present| present.0.saturating_add(1));
     let ahead = present.unwrap_or_default().0;

@@ -2,14 +2,14 @@
 
 use cosmwasm_std::{Deps, Env, Order, StdResult, Uint64};
 use cw_storage_plus::Bound;
-use gridweave_types::crowdsourcing::{AgreementResponse, AgreementsResponse};
+use gridweave_types::crowdsourcing::{AgreementResponse, AgreementsResponse, BookingResponse};
 use gridweave_types::page::clamp_limit;
 
 use super::number;
 use crate::agreement::{load, state_at};
 use crate::clock;
 use crate::error::ContractError;
-use crate::state::{ACCOUNT_AGREEMENTS, AGREEMENTS, Agreement, CONFIG, ENROLMENTS};
+use crate::state::{ACCOUNT_AGREEMENTS, AGREEMENTS, Agreement, BOOKINGS, CONFIG, ENROLMENTS};
 
 /// One agreement.
 ///
@@ -62,6 +62,22 @@ pub fn of_account(
     let agreements = keys.into_iter().map(|agreement| one(deps, env, agreement));
     Ok(AgreementsResponse {
         agreements: agreements.collect::<Result<_, _>>()?,
+    })
+}
+
+/// What agreements and supplements have promised for an account in an interval; nothing where there
+/// are none.
+///
+/// # Errors
+/// [`ContractError::InvalidAddress`], [`ContractError::Missing`] accounts.
+pub fn booking(deps: Deps, account: &str, interval: u32) -> Result<BookingResponse, ContractError> {
+    let id = number(deps.api, deps.storage, "account", account)?;
+    let found = BOOKINGS.may_load(deps.storage, (id, interval))?;
+    let found = found.unwrap_or_default();
+    Ok(BookingResponse {
+        agreement: (found.agreement != 0).then_some(found.agreement),
+        agreed: found.agreed.into(),
+        supplemented: found.supplemented.into(),
     })
 }
 

@@ -22,7 +22,7 @@ pub fn one(deps: Deps, ledger: Ledger) -> Result<LedgerResponse, ContractError> 
         Ledger::Programme { programme } => Some(programme::load(deps.storage, programme)?.terms),
         _ => None,
     };
-    let last = clock::last_interval(&config, ledger, terms.as_ref());
+    let last = config.last_interval(ledger, terms.as_ref());
     let record = LEDGERS.may_load(deps.storage, ledger_key(ledger))?;
     let record = record.unwrap_or_default();
     let rest = record.money.free().ok_or(overflow("budget account"))?;

@@ -85,6 +85,9 @@ fn dated(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, ContractError> 
             start_after,
             limit,
         )?),
+        QueryMsg::Booking { account, interval } => {
+            to_json_binary(&agreements::booking(deps, &account, interval)?)
+        }
         QueryMsg::Task { task } => to_json_binary(&tasks::one(deps, task.u64())?),
         QueryMsg::Tasks {
             programme,

@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use cosmwasm_std::Uint64;
 use gridweave_chain::{Call, Chain, ContractAddr, Signer};
 use gridweave_rules::crowdsourcing::Evidence;
-use gridweave_rules::settlement::Timeline;
 use gridweave_types::crowdsourcing::{
     BudgetResponse, ConfigResponse, ExecuteMsg, Ledger, LedgerResponse, ProgrammeResponse,
     QueryMsg, TaskResponse, TaskState as OnChain, TasksResponse, Term, WillingnessResponse,
 };
-use gridweave_units::Clock;
 
 use super::platform::{Task, TaskState};
 use crate::AgentError;
@@ -170,7 +168,7 @@ impl<'a, C: Chain> OnContract<'a, C> {
         Some(Task {
             task: found.task,
             member,
-            energy: found.energy.i64().unsigned_abs(),
+            energy: found.energy.i64(),
             price: found.price.i64(),
             incentive: found.incentive.u64(),
             round: found.round,
@@ -184,19 +182,6 @@ pub(super) fn unknown(what: &'static str, position: usize) -> AgentError {
         what,
         found: position.to_string(),
         expected: "a position in the plan",
-    }
-}
-
-/// The clock of `billing`, as the contract tells it.
-pub(super) fn timeline(config: &ConfigResponse) -> Timeline {
-    Timeline {
-        clock: Clock {
-            genesis: config.genesis,
-            interval_seconds: config.interval_seconds,
-        },
-        reading: config.windows.reading,
-        dispute: config.windows.dispute,
-        correction: config.windows.correction,
     }
 }
 

@@ -5,13 +5,14 @@ use cosmwasm_std::{Int64, Uint64};
 use gridweave_chain::{Call, Chain, ContractAddr, Signer};
 use gridweave_model::crowdsourcing::Answer;
 use gridweave_types::crowdsourcing::{
-    AgreementState, AgreementsResponse, Device, ExecuteMsg, Kind, Preferences, QueryMsg,
-    TaskResponse, TaskState, TasksResponse,
+    AgreementState, Device, ExecuteMsg, Kind, Preferences, QueryMsg, TaskResponse, TaskState,
+    TasksResponse,
 };
 
+use super::agreements;
 use crate::AgentError;
 
-/// Agreements or tasks read by one query.
+/// Tasks read by one query.
 const PAGE: u32 = 100;
 
 /// A participant of the `crowdsourcing` contract.
@@ -30,6 +31,11 @@ impl Crowdsourcee {
     /// Its address.
     pub fn address(&self) -> &str {
         &self.signer.address
+    }
+
+    /// The contract.
+    pub fn contract(&self) -> &ContractAddr {
+        &self.contract
     }
 
     /// Asks to take part.
@@ -75,14 +81,9 @@ impl Crowdsourcee {
     /// # Errors
     /// [`AgentError::Chain`].
     pub async fn sign<C: Chain>(&self, chain: &C, least: i64) -> Result<usize, AgentError> {
-        let query = QueryMsg::AccountAgreements {
-            account: self.signer.address.clone(),
-            start_after: None,
-            limit: Some(PAGE),
-        };
-        let page: AgreementsResponse = chain.query(&self.contract, &query).await?;
+        let all = agreements::of_account(chain, &self.contract, &self.signer.address).await?;
         let mut calls = Vec::new();
-        for row in page.agreements {
+        for row in all {
             if row.state != AgreementState::Proposed {
                 continue;
             }

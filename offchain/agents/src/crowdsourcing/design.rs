@@ -13,15 +13,25 @@ const WH: f64 = 1e-3;
 /// A crowdsourcee that may be asked.
 pub(super) struct Asked {
     pub member: usize,
+    /// What it is paid anyway: `λ`, or `−λ` where it is to draw.
     pub price: i64,
+    /// Least that it takes in all: its floor, or less its ceiling where it is to draw.
     pub floor: i64,
     pub available: u64,
     pub beyond: u64,
     pub evidence: Evidence,
 }
 
-/// The range of incentives at price `λ`: none that costs more than a supplement.
-pub(super) fn range(terms: &ProgrammeTerms, price: i64) -> Range {
+/// The range of incentives at price `λ`: none that costs more than a supplement. For a surplus there
+/// may be none, and it counts as dear as the dearest incentive.
+pub(super) fn range(terms: &ProgrammeTerms, price: i64, surplus: bool) -> Range {
+    if surplus {
+        return Range {
+            limit: terms.incentive_limit,
+            most: terms.cap,
+            fallback: terms.cap,
+        };
+    }
     let dearer = i128::from(terms.supplement_price) - i128::from(price);
     let fallback = u64::try_from(dearer.max(0)).unwrap_or(u64::MAX);
     Range {
@@ -31,16 +41,19 @@ pub(super) fn range(terms: &ProgrammeTerms, price: i64) -> Range {
     }
 }
 
-/// Offers that cover `shortage` (Wh) within `budget` (µ), or as much as these allow; and how far the
-/// linearised program was from them, relative.
+/// Offers that cover `shortage` (Wh, negative: a surplus) within `budget` (µ), or as much as these
+/// allow; and how far the linearised program was from them, relative.
 pub(super) fn offers(
     terms: &ProgrammeTerms,
     interval: u32,
-    (shortage, budget): (u64, u128),
+    (shortage, budget): (i64, u128),
     asked: &[Asked],
 ) -> Result<(Vec<NewTask>, f64), AgentError> {
+    let (sign, shortage) = (shortage.signum(), shortage.unsigned_abs());
+    let surplus = sign < 0;
+    let candidates = asked.iter().map(|who| candidate(terms, who, surplus));
     let problem = IncentiveProblem {
-        candidates: asked.iter().map(|who| candidate(terms, who)).collect(),
+        candidates: candidates.collect(),
         shortage: shortage as f64,
         budget: budget as f64 / WH,
         budget_pays: BudgetPays::Incentive,
@@ -60,16 +73,16 @@ pub(super) fn offers(
         tasks.push(NewTask {
             member: who.member,
             interval,
-            energy,
-            price: who.price,
+            energy: sign * i64::try_from(energy).unwrap_or(i64::MAX),
+            price: sign * who.price,
             incentive,
         });
     }
     Ok((tasks, design.relaxation_gap()))
 }
 
-fn candidate(terms: &ProgrammeTerms, who: &Asked) -> Candidate {
-    let range = range(terms, who.price);
+fn candidate(terms: &ProgrammeTerms, who: &Asked, surplus: bool) -> Candidate {
+    let range = range(terms, who.price, surplus);
     let learned = next_incentive(&who.evidence, None, terms.raises, range).unwrap_or(range.most);
     let floor = (i128::from(who.floor) - i128::from(who.price)).max(0);
     let least = learned.max(u64::try_from(floor).unwrap_or(u64::MAX));

@@ -6,7 +6,7 @@ use gridweave_rules::crowdsourcing::reserve;
 use super::algorithm::{Line, Step};
 use super::design::{self, Asked};
 use super::plan::DayPlan;
-use super::platform::{Book, Platform, ProgrammeTerms, Raise, Supplement, Task, TaskState};
+use super::platform::{Book, Platform, ProgrammeTerms, Raise, Supplement, Task, TaskState, Who};
 use crate::AgentError;
 
 /// One feeder and interval.
@@ -16,8 +16,8 @@ pub(super) struct Desk<'a, X> {
     pub terms: ProgrammeTerms,
     pub feeder: usize,
     pub interval: u32,
-    /// Wh.
-    pub shortage: u64,
+    /// Wh, negative: a surplus.
+    pub shortage: i64,
     pub book: Book,
     /// Largest relative distance of a linearised program from its offers so far.
     pub gap: &'a mut f64,
@@ -57,32 +57,57 @@ impl<X: Platform> Desk<'_, X> {
         self.book.tasks.iter().any(|task| task.state == state)
     }
 
-    /// Energy that neither accepted tasks nor supplements cover.
-    fn uncovered(&self) -> u64 {
+    fn is_surplus(&self) -> bool {
+        self.shortage < 0
+    }
+
+    /// Energy that neither accepted tasks nor supplements cover (Wh, of the sign of the shortage).
+    fn uncovered(&self) -> i64 {
         let tasks = self.book.tasks.iter();
         let accepted = tasks.filter(|task| task.state == TaskState::Accepted);
-        let covered: u64 = accepted.map(|task| task.energy).sum();
+        let covered: i64 = accepted.map(|task| task.energy).sum();
         let covered = covered.saturating_add(self.book.supplemented);
-        self.shortage.saturating_sub(covered)
+        let left = self.shortage.saturating_sub(covered);
+        if left.signum() == self.shortage.signum() {
+            left
+        } else {
+            0
+        }
+    }
+
+    /// What a crowdsourcee may be asked for now; `None` of those who do not take part.
+    async fn asked(&self, member: usize) -> Result<Option<Asked>, AgentError> {
+        let (surplus, platform) = (self.is_surplus(), self.platform);
+        let who = Who::Member(member);
+        let Some(admitted) = platform.admitted(who, self.interval, surplus).await? else {
+            return Ok(None);
+        };
+        let (data, at) = (&self.plan.members[member], self.interval as usize);
+        let accepted = platform.accepted(member).await?;
+        let available = data.available(self.interval, &accepted, surplus);
+        let price = data.price.get(at).copied().unwrap_or_default();
+        let beyond = data.beyond.get(at).copied().unwrap_or_default();
+        Ok(Some(Asked {
+            member,
+            price: if surplus { -price } else { price },
+            floor: match surplus {
+                true => -data.ceiling.min(admitted.price),
+                false => data.floor.max(admitted.price),
+            },
+            available: available.min(admitted.energy()),
+            // What the equilibrium charges is charged unasked.
+            beyond: if surplus { 0 } else { beyond },
+            evidence: platform.evidence(member).await?,
+        }))
     }
 
     /// Line 4; whether anybody was asked.
     async fn ask(&mut self) -> Result<bool, AgentError> {
         let mut asked = Vec::new();
         for (member, data) in self.plan.members.iter().enumerate() {
-            if data.feeder != self.feeder {
-                continue;
+            if data.feeder == self.feeder {
+                asked.extend(self.asked(member).await?);
             }
-            let at = self.interval as usize;
-            let accepted = self.platform.accepted(member).await?;
-            asked.push(Asked {
-                member,
-                price: data.price.get(at).copied().unwrap_or_default(),
-                floor: data.floor,
-                available: data.available(self.interval, &accepted),
-                beyond: data.beyond.get(at).copied().unwrap_or_default(),
-                evidence: self.platform.evidence(member).await?,
-            });
         }
         let wanted = (self.shortage, self.book.free);
         let (tasks, gap) = design::offers(&self.terms, self.interval, wanted, &asked)?;
@@ -102,8 +127,11 @@ impl<X: Platform> Desk<'_, X> {
             |task: &&Task| task.state == TaskState::Declined && task.round < self.terms.raises;
         let mut wanted = Vec::new();
         for task in tasks.filter(declined) {
+            if !self.may_raise(task).await? {
+                continue;
+            }
             let evidence = self.platform.evidence(task.member).await?;
-            let range = design::range(&self.terms, task.price);
+            let range = design::range(&self.terms, task.price, self.is_surplus());
             let left = self.terms.raises - task.round - 1;
             let next = next_incentive(&evidence, Some(task.incentive), left, range);
             if let Some(incentive) = next {
@@ -113,8 +141,7 @@ impl<X: Platform> Desk<'_, X> {
         wanted.sort_by_key(|(incentive, task)| (*incentive, task.task));
         let (mut free, mut raises) = (self.book.free, Vec::new());
         for (incentive, task) in wanted {
-            let energy = i64::try_from(task.energy).unwrap_or(i64::MAX);
-            let worst = reserve(incentive, energy);
+            let worst = reserve(incentive, task.energy);
             if worst <= free {
                 free -= worst;
                 let task = task.task;
@@ -128,28 +155,32 @@ impl<X: Platform> Desk<'_, X> {
         Ok(true)
     }
 
+    /// Whether a task's account still takes part and has its energy to give.
+    async fn may_raise(&self, task: &Task) -> Result<bool, AgentError> {
+        let who = Who::Member(task.member);
+        let surplus = self.is_surplus();
+        let admitted = self.platform.admitted(who, self.interval, surplus).await?;
+        Ok(admitted.is_some_and(|admitted| task.energy.unsigned_abs() <= admitted.energy()))
+    }
+
     /// Line 10; whether anything was supplemented.
     async fn supplement(&self) -> Result<bool, AgentError> {
-        let mut left = self.uncovered();
+        let (uncovered, surplus) = (self.uncovered(), self.is_surplus());
+        let mut left = uncovered.unsigned_abs();
         if left == 0 {
             return Ok(false);
         }
-        let mut supplied = self.platform.supplied(self.interval).await?;
         let mut supplements = Vec::new();
         for (generator, data) in self.plan.generators.iter().enumerate() {
-            let spare = data.spare.get(self.interval as usize).copied();
-            let spare = spare.unwrap_or_default();
-            let used = supplied.min(spare);
-            supplied -= used;
-            let energy = (spare - used).min(left);
+            let energy = self.room(generator).await?.min(left);
             if energy > 0 {
                 left -= energy;
                 supplements.push(Supplement {
                     generator,
                     feeder: self.feeder,
                     interval: self.interval,
-                    energy,
-                    price: data.price,
+                    energy: uncovered.signum() * i64::try_from(energy).unwrap_or(i64::MAX),
+                    price: if surplus { data.saving } else { data.price },
                 });
             }
         }
@@ -159,7 +190,8 @@ impl<X: Platform> Desk<'_, X> {
                 feeder,
                 interval,
                 left,
-                "no generator has so much to spare (Wh)"
+                surplus,
+                "no generator has so much room (Wh)"
             );
         }
         if supplements.is_empty() {
@@ -167,5 +199,27 @@ impl<X: Platform> Desk<'_, X> {
         }
         self.platform.supplement(&supplements).await?;
         Ok(true)
+    }
+
+    /// What a generator can still supplement (Wh), within its preferences and at its price.
+    async fn room(&self, generator: usize) -> Result<u64, AgentError> {
+        let (surplus, platform) = (self.is_surplus(), self.platform);
+        let who = Who::Generator(generator);
+        let Some(admitted) = platform.admitted(who, self.interval, surplus).await? else {
+            return Ok(0);
+        };
+        let data = &self.plan.generators[generator];
+        let content = match surplus {
+            true => data.saving <= admitted.price,
+            false => data.price >= admitted.price,
+        };
+        if !content {
+            return Ok(0);
+        }
+        let supplied = platform.supplied(generator, self.interval).await?;
+        let supplied = if surplus { -supplied } else { supplied };
+        let used = u64::try_from(supplied.max(0)).unwrap_or(u64::MAX);
+        let room = data.room(self.interval, surplus).saturating_sub(used);
+        Ok(room.min(admitted.energy()))
     }
 }

@@ -36,8 +36,7 @@ impl EquilibriumPlanner<'_> {
         let mut plan = DayPlan::default();
         for feeder in &self.crowd.feeders {
             let shortage = feeder.shortage.iter().map(|power| self.wh(*power));
-            plan.shortage
-                .push(shortage.map(|wh| wh.max(0).unsigned_abs()).collect());
+            plan.shortage.push(shortage.collect());
         }
         let parts = equilibrium(self.instance, self.crowd, solution);
         for (who, part) in self.crowd.crowdsourcees.iter().zip(&parts) {
@@ -103,6 +102,7 @@ impl EquilibriumPlanner<'_> {
             feeder: who.feeder,
             price: part.price.iter().map(|price| self.price(*price)).collect(),
             floor: self.price(preferences.floor_price),
+            ceiling: self.price(preferences.ceiling_price),
             beyond: part.beyond.iter().map(|power| whole(*power)).collect(),
             available: (
                 preferences.available.start as u32,
@@ -119,9 +119,10 @@ impl EquilibriumPlanner<'_> {
     }
 
     fn generator(&self, bus: usize, data: &LocalGenerator, output: &[f64]) -> Generator {
-        let spare = output
-            .iter()
-            .map(|power| self.wh(data.power_max - power).max(0));
+        let spare = output.iter();
+        let spare = spare.map(|power| self.wh(data.power_max - power).max(0));
+        let output = output.iter().map(|power| self.wh(*power).max(0));
+        let cheapest = data.beta.iter().copied().fold(f64::INFINITY, f64::min);
         let dearest = data.beta.iter().copied().fold(0.0, f64::max);
         // Its marginal cost at full output, so that a supplement never costs it money.
         let price = self.price(dearest + 2.0 * data.alpha * data.power_max);
@@ -129,6 +130,9 @@ impl EquilibriumPlanner<'_> {
             bus: self.instance.network.buses[bus].id,
             spare: spare.map(i64::unsigned_abs).collect(),
             price,
+            output: output.map(i64::unsigned_abs).collect(),
+            // Its marginal cost at no output, the least that it ever saves.
+            saving: self.price(if cheapest.is_finite() { cheapest } else { 0.0 }),
         }
     }
 }

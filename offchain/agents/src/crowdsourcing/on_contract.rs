@@ -3,17 +3,17 @@
 use cosmwasm_std::{Int64, Uint64};
 use gridweave_chain::Chain;
 use gridweave_rules::crowdsourcing::Evidence;
-use gridweave_types::billing::pack_readings;
 use gridweave_types::crowdsourcing::{
-    AgreementProposal, AgreementsResponse, ExecuteMsg, Ledger, MAX_PAGE, Phase, QueryMsg,
-    RaiseInput, SupplementInput, TaskInput, TaskState as OnChain, TasksResponse,
-    WillingnessResponse,
+    ExecuteMsg, Ledger, MAX_PAGE, Phase, QueryMsg, RaiseInput, SupplementInput, TaskInput,
+    TaskState as OnChain, TasksResponse, WillingnessResponse,
 };
 use gridweave_units::Interval;
 
-use super::chain::{OnContract, PAGE, evidence, term, timeline, unknown};
+use super::chain::{OnContract, PAGE, evidence};
 use super::plan::Ahead;
-use super::platform::{Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement};
+use super::platform::{
+    Admitted, Book, Moment, NewTask, Platform, ProgrammeTerms, Raise, Supplement, Who,
+};
 use crate::AgentError;
 
 impl<C: Chain> Platform for OnContract<'_, C> {
@@ -34,7 +34,7 @@ impl<C: Chain> Platform for OnContract<'_, C> {
             Phase::Closed => return Ok(Moment::Closed),
             Phase::Running => {}
         }
-        let (now, timeline) = (self.chain.time().await?, timeline(&self.config().await?));
+        let (now, timeline) = (self.chain.time().await?, self.config().await?.timeline());
         let terms = programme.terms;
         let mut all = terms.first..=terms.last();
         let next = all.find(|interval| timeline.begin(Interval(*interval)) > now);
@@ -51,14 +51,7 @@ impl<C: Chain> Platform for OnContract<'_, C> {
     async fn proposed(&self, ahead: &[Ahead]) -> Result<Vec<bool>, AgentError> {
         let mut proposed = Vec::with_capacity(ahead.len());
         for row in ahead {
-            let query = QueryMsg::AccountAgreements {
-                account: self.ahead(row.bus)?,
-                start_after: None,
-                limit: Some(PAGE),
-            };
-            let page: AgreementsResponse = self.chain.query(&self.contract, &query).await?;
-            let mut own = page.agreements.iter();
-            proposed.push(own.any(|agreement| agreement.programme == self.programme));
+            proposed.push(self.is_agreed(row).await?);
         }
         Ok(proposed)
     }
@@ -73,12 +66,12 @@ impl<C: Chain> Platform for OnContract<'_, C> {
             .filter(|task| (task.feeder, task.interval) == (number, at));
         Ok(Book {
             tasks: own.filter_map(|task| self.task(task, now)).collect(),
-            supplemented: budget.supplemented.i64().unsigned_abs(),
+            supplemented: budget.supplemented.i64(),
             free: budget.free.u128(),
         })
     }
 
-    async fn accepted(&self, member: usize) -> Result<Vec<(u32, u64)>, AgentError> {
+    async fn accepted(&self, member: usize) -> Result<Vec<(u32, i64)>, AgentError> {
         let first = self.absolute(0).await?;
         let query = QueryMsg::AccountTasks {
             account: self.member(member)?.into(),
@@ -92,17 +85,23 @@ impl<C: Chain> Platform for OnContract<'_, C> {
             .iter()
             .filter(|task| task.programme == self.programme && done.contains(&task.state));
         Ok(own
-            .map(|task| (task.interval - first, task.energy.i64().unsigned_abs()))
+            .map(|task| (task.interval - first, task.energy.i64()))
             .collect())
     }
 
-    async fn supplied(&self, interval: u32) -> Result<u64, AgentError> {
-        let mut sum = 0;
-        for feeder in 0..self.accounts.feeders.len() {
-            let budget = self.budget(feeder, interval).await?;
-            sum += budget.supplemented.i64().unsigned_abs();
-        }
-        Ok(sum)
+    async fn admitted(
+        &self,
+        who: Who,
+        interval: u32,
+        surplus: bool,
+    ) -> Result<Option<Admitted>, AgentError> {
+        self.admits(who, interval, surplus).await
+    }
+
+    async fn supplied(&self, generator: usize, interval: u32) -> Result<i64, AgentError> {
+        let account = self.account(Who::Generator(generator))?.to_owned();
+        let booked = self.booking(account, interval).await?;
+        Ok(booked.supplemented.i64())
     }
 
     async fn evidence(&self, member: usize) -> Result<Evidence, AgentError> {
@@ -115,21 +114,7 @@ impl<C: Chain> Platform for OnContract<'_, C> {
     async fn propose(&self, ahead: &[Ahead]) -> Result<(), AgentError> {
         let mut messages = Vec::with_capacity(ahead.len());
         for row in ahead {
-            let most = |sign: i64| {
-                let energies = row.setpoints.iter().map(|energy| sign * energy);
-                Uint64::new(energies.max().unwrap_or_default().max(0).unsigned_abs())
-            };
-            messages.push(ExecuteMsg::ProposeAgreement {
-                programme: self.programme,
-                proposal: AgreementProposal {
-                    account: self.ahead(row.bus)?,
-                    rate: Int64::new(row.rate),
-                    term: term(row.term),
-                    export: most(1),
-                    import: most(-1),
-                    setpoints: pack_readings(&row.setpoints),
-                },
-            });
+            messages.push(self.agreement(row).await?);
         }
         self.send(messages).await
     }
@@ -141,7 +126,7 @@ impl<C: Chain> Platform for OnContract<'_, C> {
             inputs.push(TaskInput {
                 account: self.member(task.member)?.into(),
                 interval: first + task.interval,
-                energy: Int64::new(i64::try_from(task.energy).unwrap_or(i64::MAX)),
+                energy: Int64::new(task.energy),
                 price: Int64::new(task.price),
                 incentive: Uint64::new(task.incentive),
             });
@@ -176,14 +161,11 @@ impl<C: Chain> Platform for OnContract<'_, C> {
         let first = self.absolute(0).await?;
         let mut inputs = Vec::with_capacity(supplements.len());
         for row in supplements {
-            let account = self.accounts.generators.get(row.generator);
             inputs.push(SupplementInput {
-                account: account
-                    .ok_or_else(|| unknown("generator", row.generator))?
-                    .clone(),
+                account: self.account(Who::Generator(row.generator))?.into(),
                 feeder: self.feeder(row.feeder)?,
                 interval: first + row.interval,
-                energy: Int64::new(i64::try_from(row.energy).unwrap_or(i64::MAX)),
+                energy: Int64::new(row.energy),
                 price: Int64::new(row.price),
             });
         }

@@ -46,8 +46,8 @@ pub struct Task {
     pub task: u64,
     /// Position of the crowdsourcee in [`super::DayPlan::members`].
     pub member: usize,
-    /// Energy.
-    pub energy: u64,
+    /// Energy, negative to be drawn.
+    pub energy: i64,
     /// `λ`.
     pub price: i64,
     /// `λᵃ` now.
@@ -63,8 +63,8 @@ pub struct Task {
 pub struct Book {
     /// All tasks.
     pub tasks: Vec<Task>,
-    /// Energy of supplements for the feeder.
-    pub supplemented: u64,
+    /// Energy of supplements for the feeder, negative not to be generated.
+    pub supplemented: i64,
     /// What can still be offered.
     pub free: u128,
 }
@@ -76,12 +76,39 @@ pub struct NewTask {
     pub member: usize,
     /// Interval.
     pub interval: u32,
-    /// Energy, above 0.
-    pub energy: u64,
+    /// Energy, negative to be drawn; not 0.
+    pub energy: i64,
     /// `λ`.
     pub price: i64,
     /// `λᵃ`.
     pub incentive: u64,
+}
+
+/// Somebody who can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Position of a crowdsourcee in [`super::DayPlan::members`].
+    Member(usize),
+    /// Position in [`super::DayPlan::generators`].
+    Generator(usize),
+}
+
+/// What preferences admit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Admitted {
+    /// Most energy in the interval (Wh).
+    pub interval: u64,
+    /// What is left of the programme's energy (Wh).
+    pub left: u64,
+    /// Least price, injecting, or largest, drawing.
+    pub price: i64,
+}
+
+impl Admitted {
+    /// Most that can be asked (Wh).
+    pub fn energy(&self) -> u64 {
+        self.interval.min(self.left)
+    }
 }
 
 /// A raise.
@@ -102,8 +129,8 @@ pub struct Supplement {
     pub feeder: usize,
     /// Interval.
     pub interval: u32,
-    /// Energy, above 0.
-    pub energy: u64,
+    /// Energy, negative not to be generated; not 0.
+    pub energy: i64,
     /// Price.
     pub price: i64,
 }
@@ -161,14 +188,29 @@ pub trait Platform {
     fn accepted(
         &self,
         member: usize,
-    ) -> impl Future<Output = Result<Vec<(u32, u64)>, AgentError>> + Send;
+    ) -> impl Future<Output = Result<Vec<(u32, i64)>, AgentError>> + Send;
 
-    /// What generators supplement in an interval for all feeders together. They are asked in the
-    /// order of [`super::DayPlan::generators`], each for all that it has to spare before the next.
+    /// What somebody's preferences admit now in an interval beyond what is offered and promised, to
+    /// inject or, where there is a `surplus`, to draw; `None` of those who do not take part (any more).
     ///
     /// # Errors
     /// As [`Self::terms`].
-    fn supplied(&self, interval: u32) -> impl Future<Output = Result<u64, AgentError>> + Send;
+    fn admitted(
+        &self,
+        who: Who,
+        interval: u32,
+        surplus: bool,
+    ) -> impl Future<Output = Result<Option<Admitted>, AgentError>> + Send;
+
+    /// What a generator supplements in an interval for all feeders together.
+    ///
+    /// # Errors
+    /// As [`Self::terms`].
+    fn supplied(
+        &self,
+        generator: usize,
+        interval: u32,
+    ) -> impl Future<Output = Result<i64, AgentError>> + Send;
 
     /// The acceptance history of a crowdsourcee.
     ///

@@ -4,16 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use gridweave_agents::AgentError;
-use gridweave_agents::crowdsourcing::{
-    Ahead, Book, DayPlan, Generator, Line, Member, Moment, NewTask, Planner, Platform,
-    ProgrammeTerms, Raise, Supplement, Task, TaskState,
-};
-use gridweave_model::Site;
-use gridweave_model::crowdsourcing::{Reserve, Term};
+use gridweave_agents::crowdsourcing::{Line, ProgrammeTerms, Supplement, Task, TaskState};
 use gridweave_rules::crowdsourcing::{Evidence, level_of, reserve};
 
-const INTERVALS: u32 = 4;
-const TERMS: ProgrammeTerms = ProgrammeTerms {
+use crate::plan::{INTERVALS, plan};
+
+/// The terms.
+pub const TERMS: ProgrammeTerms = ProgrammeTerms {
     incentive_limit: 160_000,
     cap: 120_000,
     raises: 2,
@@ -31,89 +28,23 @@ pub enum Behaviour {
     Erratic(u64),
 }
 
-/// A plan that is not computed.
-pub struct FixedPlan;
-
-impl Planner for FixedPlan {
-    fn plan(&self) -> Result<DayPlan, AgentError> {
-        Ok(plan())
-    }
-}
-
-fn plan() -> DayPlan {
-    let ahead = |bus, rate| Ahead {
-        bus,
-        setpoints: vec![500; INTERVALS as usize],
-        rate,
-        term: Term::Day,
-    };
-    DayPlan {
-        ahead: vec![ahead(20, 110_000), ahead(3, 95_000)],
-        members: vec![member(5, 0), member(6, 0), member(7, 1)],
-        generators: vec![
-            Generator {
-                bus: 20,
-                spare: vec![100; INTERVALS as usize],
-                price: 200_000,
-            },
-            Generator {
-                bus: 1,
-                spare: vec![1_000_000; INTERVALS as usize],
-                price: 300_000,
-            },
-        ],
-        shortage: vec![vec![0, 900, 400, 0], vec![0, 300, 300, 0]],
-    }
-}
-
-fn member(bus: u32, feeder: usize) -> Member {
-    let battery = gridweave_model::Battery {
-        charge_max: 1.0,
-        discharge_max: 1.0,
-        energy: 4.0,
-        eta_in: 1.0,
-        eta_out: 1.0,
-        soc_min: 0.0,
-        soc_max: 1.0,
-        soc_start: 0.5,
-        soc_end_min: 0.0,
-        soc_end_max: 1.0,
-    };
-    let site = Site {
-        batteries: vec![battery],
-        ..Site::default()
-    };
-    Member {
-        bus,
-        feeder,
-        price: vec![100_000; INTERVALS as usize],
-        floor: 90_000,
-        beyond: vec![200; INTERVALS as usize],
-        available: (0, INTERVALS),
-        limits: (600, 2_000),
-        reserve: Reserve::new(&site, 1.0),
-        charge: vec![0.0; INTERVALS as usize],
-        wh: 1_000.0,
-    }
-}
-
 /// The programme.
 pub struct Script {
     crowd: [Behaviour; 3],
     /// Budget of each feeder and interval.
-    budget: u128,
+    pub budget: u128,
     state: Mutex<State>,
 }
 
 /// All that has been done.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct State {
-    moment: u32,
-    proposed: Vec<u32>,
-    tasks: Vec<(u32, Task)>,
-    supplements: Vec<Supplement>,
-    evidence: BTreeMap<usize, Evidence>,
-    reconciled: bool,
+    pub moment: u32,
+    pub proposed: Vec<u32>,
+    pub tasks: Vec<(u32, Task)>,
+    pub supplements: Vec<Supplement>,
+    pub evidence: BTreeMap<usize, Evidence>,
+    pub reconciled: bool,
 }
 
 impl Script {
@@ -125,7 +56,7 @@ impl Script {
         }
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    pub fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
 
@@ -172,7 +103,7 @@ impl Script {
     }
 
     /// Worst case of what is promised in a feeder and interval.
-    fn promised(state: &State, feeder: usize, interval: u32) -> u128 {
+    pub fn promised(state: &State, feeder: usize, interval: u32) -> u128 {
         let members = plan().members;
         let held = |task: &Task| {
             let states = [TaskState::Open, TaskState::Overdue, TaskState::Accepted];
@@ -183,7 +114,7 @@ impl Script {
             .iter()
             .filter(|(t, task)| *t == interval && held(task));
         tasks
-            .map(|(_, task)| reserve(task.incentive, task.energy as i64))
+            .map(|(_, task)| reserve(task.incentive, task.energy))
             .sum()
     }
 
@@ -216,10 +147,10 @@ impl Script {
                 });
                 let supplements = state.supplements.iter();
                 let of = supplements.filter(|s| at(s.interval) && s.feeder == feeder);
-                let met: u64 = tasks.map(|(_, task)| task.energy).sum::<u64>()
-                    + of.map(|s| s.energy).sum::<u64>();
+                let met: i64 = tasks.map(|(_, task)| task.energy).sum::<i64>()
+                    + of.map(|s| s.energy).sum::<i64>();
                 assert!(
-                    met >= shortage,
+                    met * shortage.signum() >= shortage.abs(),
                     "feeder {feeder}, interval {interval}: {met}"
                 );
             }
@@ -246,16 +177,22 @@ impl Script {
             .sum()
     }
 
+    /// Magnitude of all supplements (Wh).
     pub fn supplemented(&self) -> u64 {
-        self.state().supplements.iter().map(|s| s.energy).sum()
+        let state = self.state();
+        let rows = state.supplements.iter();
+        rows.map(|s| s.energy.unsigned_abs()).sum()
     }
 
+    /// Magnitude of all shortages and surpluses (Wh).
     pub fn shortage(&self) -> u64 {
-        plan().shortage.iter().flatten().sum()
+        let plan = plan();
+        let all = plan.shortage.iter().flatten();
+        all.map(|energy| energy.unsigned_abs()).sum()
     }
 
     /// Changes the state if budgets still hold then.
-    fn change(
+    pub fn change(
         &self,
         change: impl FnOnce(&mut State) -> Result<(), AgentError>,
     ) -> Result<(), AgentError> {
@@ -268,147 +205,11 @@ impl Script {
     }
 }
 
-fn refusal(what: &'static str, found: impl ToString, expected: &'static str) -> AgentError {
+/// The error of something that is not done.
+pub fn refusal(what: &'static str, found: impl ToString, expected: &'static str) -> AgentError {
     AgentError::Unexpected {
         what,
         found: found.to_string(),
         expected,
-    }
-}
-
-impl Platform for Script {
-    async fn terms(&self) -> Result<ProgrammeTerms, AgentError> {
-        Ok(TERMS)
-    }
-
-    /// Moment 0 is before the deadline, moment 1 before the first interval.
-    async fn moment(&self) -> Result<Moment, AgentError> {
-        let state = self.state();
-        Ok(match state.moment {
-            _ if state.reconciled => Moment::Closed,
-            0 => Moment::Collecting,
-            at if at <= INTERVALS => Moment::Running { next: Some(at - 1) },
-            at if at == INTERVALS + 1 => Moment::Running { next: None },
-            _ => Moment::Settled,
-        })
-    }
-
-    async fn proposed(&self, ahead: &[Ahead]) -> Result<Vec<bool>, AgentError> {
-        let proposed = self.state().proposed.clone();
-        Ok(ahead
-            .iter()
-            .map(|row| proposed.contains(&row.bus))
-            .collect())
-    }
-
-    async fn book(&self, feeder: usize, interval: u32) -> Result<Book, AgentError> {
-        let (state, members) = (self.state(), plan().members);
-        let of_feeder =
-            |(t, task): &&(u32, Task)| *t == interval && members[task.member].feeder == feeder;
-        let supplements = state.supplements.iter();
-        let of = supplements.filter(|s| s.feeder == feeder && s.interval == interval);
-        Ok(Book {
-            tasks: state
-                .tasks
-                .iter()
-                .filter(of_feeder)
-                .map(|(_, task)| *task)
-                .collect(),
-            supplemented: of.map(|s| s.energy).sum(),
-            free: self.budget - Self::promised(&state, feeder, interval),
-        })
-    }
-
-    async fn accepted(&self, member: usize) -> Result<Vec<(u32, u64)>, AgentError> {
-        let state = self.state();
-        let tasks = state.tasks.iter();
-        let accepted =
-            tasks.filter(|(_, task)| task.member == member && task.state == TaskState::Accepted);
-        Ok(accepted.map(|(t, task)| (*t, task.energy)).collect())
-    }
-
-    async fn supplied(&self, interval: u32) -> Result<u64, AgentError> {
-        let state = self.state();
-        let rows = state.supplements.iter().filter(|s| s.interval == interval);
-        Ok(rows.map(|s| s.energy).sum())
-    }
-
-    async fn evidence(&self, member: usize) -> Result<Evidence, AgentError> {
-        Ok(self
-            .state()
-            .evidence
-            .get(&member)
-            .cloned()
-            .unwrap_or_default())
-    }
-
-    async fn propose(&self, ahead: &[Ahead]) -> Result<(), AgentError> {
-        self.state()
-            .proposed
-            .extend(ahead.iter().map(|row| row.bus));
-        Ok(())
-    }
-
-    async fn offer(&self, tasks: &[NewTask]) -> Result<(), AgentError> {
-        self.change(|state| {
-            for new in tasks {
-                let asked =
-                    |(t, task): &(u32, Task)| *t == new.interval && task.member == new.member;
-                if state.tasks.iter().any(asked) {
-                    return Err(refusal("task", new.member, "one an interval"));
-                }
-                let task = Task {
-                    task: state.tasks.len() as u64 + 1,
-                    member: new.member,
-                    energy: new.energy,
-                    price: new.price,
-                    incentive: new.incentive,
-                    round: 0,
-                    state: TaskState::Open,
-                };
-                state.tasks.push((new.interval, task));
-            }
-            Ok(())
-        })
-    }
-
-    async fn raise(&self, raises: &[Raise]) -> Result<(), AgentError> {
-        self.change(|state| {
-            for raise in raises {
-                let (_, task) = &mut state.tasks[raise.task as usize - 1];
-                let open = task.state == TaskState::Declined && task.round < TERMS.raises;
-                let rises = raise.incentive > task.incentive && raise.incentive <= TERMS.cap;
-                if !open || !rises {
-                    return Err(refusal(
-                        "raise",
-                        raise.incentive,
-                        "an open raise within the cap",
-                    ));
-                }
-                task.incentive = raise.incentive;
-                task.round += 1;
-                task.state = TaskState::Open;
-            }
-            Ok(())
-        })
-    }
-
-    async fn expire(&self, interval: u32) -> Result<(), AgentError> {
-        for (t, task) in &mut self.state().tasks {
-            if *t == interval && task.state == TaskState::Overdue {
-                task.state = TaskState::Expired;
-            }
-        }
-        Ok(())
-    }
-
-    async fn supplement(&self, supplements: &[Supplement]) -> Result<(), AgentError> {
-        self.state().supplements.extend(supplements);
-        Ok(())
-    }
-
-    async fn reconcile(&self) -> Result<(), AgentError> {
-        self.state().reconciled = true;
-        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Agreements: proposed, signed, used.
 
-use gridweave_types::crowdsourcing::{AgreementState, Kind, Terms};
+use gridweave_types::crowdsourcing::{AgreementState, Kind, Term, Terms};
 use gridweave_units::Interval;
 
 use super::Office;
@@ -17,7 +17,7 @@ pub(crate) struct Agreement {
     account: String,
     programme: u32,
     rate: i64,
-    day: bool,
+    term: Term,
     first: u32,
     last: u32,
     export: u64,
@@ -32,7 +32,7 @@ impl Agreement {
             account: detail.owned("account")?,
             programme: detail.number("programme")?,
             rate: detail.number("rate")?,
-            day: detail.text("term")? == "day",
+            term: term(detail)?,
             first: detail.number("first")?,
             last: detail.number("last")?,
             export: detail.number("export")?,
@@ -54,6 +54,15 @@ impl Agreement {
     }
 }
 
+fn term(detail: &Fields) -> Result<Term, AuditError> {
+    match detail.text("term")? {
+        "day" => Ok(Term::Day),
+        "month" => Ok(Term::Month),
+        "year" => Ok(Term::Year),
+        other => Err(detail.wrong("term", other, "day, month or year")),
+    }
+}
+
 impl Office {
     pub(super) fn proposed(
         &mut self,
@@ -71,6 +80,7 @@ impl Office {
         self.takes_part(&agreement.account, &kinds, review);
         let terms = self.programme(head, agreement.programme)?;
         self.in_time(&terms, terms.first, review);
+        self.in_term(&agreement, &terms, review);
         let limits = agreement.admits(&agreement.setpoints);
         review.holds("setpoints", limits, "within the agreement's limits");
         let signed = self.signed_ahead(&agreement);
@@ -88,10 +98,46 @@ impl Office {
         Ok(sent)
     }
 
+    /// That it begins with its first programme and lasts its term, within the limits of `billing`.
+    fn in_term(&self, agreement: &Agreement, terms: &Terms, review: &mut Review) {
+        review.same("first", agreement.first, terms.first);
+        let length = self
+            .terms
+            .day_intervals
+            .saturating_mul(agreement.term.days());
+        let last = terms.first.saturating_add(length.saturating_sub(1));
+        review.same("last", agreement.last, last);
+        let limits = &self.terms.limits;
+        let most = limits.energy.u64();
+        let fits = agreement.export <= most && agreement.import <= most;
+        review.holds("limits", fits, most);
+        let fits = agreement.rate.unsigned_abs() <= limits.price.u64();
+        review.holds("rate", fits, limits.price);
+    }
+
+    /// Whether setpoints of a later programme lie within the preferences for it, if there are any.
+    fn within_preferences(
+        &self,
+        account: &str,
+        (programme, first): (u32, u32),
+        rows: &[i64],
+    ) -> bool {
+        let key = (programme, account.to_string());
+        let Some((wanted, _)) = self.preferences.get(&key) else {
+            return true;
+        };
+        let mut rows = (first..).zip(rows).filter(|(_, energy)| **energy != 0);
+        rows.all(|(interval, energy)| wanted.available(interval) && wanted.admits(*energy))
+    }
+
     /// Whether preferences sign an agreement for a day.
     fn signed_ahead(&self, agreement: &Agreement) -> bool {
         let key = (agreement.programme, agreement.account.clone());
-        let Some((wanted, _)) = self.preferences.get(&key).filter(|_| agreement.day) else {
+        let Some((wanted, _)) = self
+            .preferences
+            .get(&key)
+            .filter(|_| agreement.term == Term::Day)
+        else {
             return false;
         };
         let used = self.used.get(&key).copied().unwrap_or_default();
@@ -169,6 +215,11 @@ impl Office {
         let length = setpoints.len() == terms.length as usize;
         let fits = same && within && length && agreement.admits(&setpoints);
         review.holds("setpoints", fits, "as agreed, within term and limits");
+        if programme != agreement.programme {
+            let place = (programme, terms.first);
+            let fits = self.within_preferences(account, place, &setpoints);
+            review.holds("setpoints", fits, "within the preferences");
+        }
         let mut rows = Vec::new();
         for (interval, energy) in (terms.first..).zip(setpoints) {
             if energy == 0 {

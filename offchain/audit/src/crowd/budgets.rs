@@ -1,6 +1,6 @@
 //! Budgets: what comes in, what is promised and paid, what is taken out.
 
-use gridweave_types::crowdsourcing::Terms;
+use gridweave_types::crowdsourcing::{MAX_LENGTH, MAX_RAISES, MAX_TASK_SECONDS, Terms};
 use gridweave_units::Interval;
 
 use super::Office;
@@ -42,6 +42,13 @@ impl Office {
             let begin = self.timeline().begin(Interval(terms.first));
             let known = terms.preferences_until.u64() <= begin;
             review.holds("terms", known && review.now < begin, "a future programme");
+            let limits = &self.terms;
+            let within = (1..=MAX_LENGTH).contains(&terms.length)
+                && terms.cap <= limits.incentive_limit
+                && terms.raises <= MAX_RAISES
+                && (1..=MAX_TASK_SECONDS).contains(&terms.task_seconds)
+                && terms.supplement_price <= limits.limits.price;
+            review.holds("terms", within, "within the contract's limits");
             self.programmes.insert(programme, terms);
         }
         let terms = self.programmes.get(&programme).copied();

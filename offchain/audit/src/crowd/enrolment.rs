@@ -1,6 +1,9 @@
 //! Who takes part, and what they prefer.
 
-use gridweave_types::crowdsourcing::{EnrolmentState, Kind, Preferences};
+use gridweave_types::crowdsourcing::{
+    Device, EnrolmentState, Kind, Preferences, check_devices, check_preferences,
+};
+use gridweave_types::parameter::InvalidParameter;
 
 use super::Office;
 use crate::AuditError;
@@ -44,6 +47,10 @@ impl Office {
             },
             (_, Some((kind, _))) => kind,
         };
+        if next == Requested {
+            let devices: Vec<Device> = fields.json("devices")?;
+            in_range(check_devices(&devices), "devices", review);
+        }
         self.members.insert(account, (kind, next));
         Ok(())
     }
@@ -60,8 +67,13 @@ impl Office {
         let preferences: Preferences = fields.json("preferences")?;
         let all = [Kind::Type1, Kind::Type2, Kind::Generator];
         self.takes_part(&account, &all, review);
-        let until = self.programmes.get(&programme);
-        let until = until.map_or(0, |terms| terms.preferences_until.u64());
+        let terms = self.programmes.get(&programme);
+        let terms = terms.ok_or_else(|| fields.misplaced("a programme"))?;
+        let until = terms.preferences_until.u64();
+        let limits = &self.terms.limits;
+        let (energy, price) = (limits.energy.u64(), limits.price.u64());
+        let checked = check_preferences(&preferences, terms, energy, price);
+        in_range(checked, "preferences", review);
         review.holds("time", review.now < until, "before the deadline");
         let key = (programme, account);
         let before = self.preferences.get(&key);
@@ -70,4 +82,12 @@ impl Office {
         self.preferences.insert(key, (preferences, amended));
         Ok(())
     }
+}
+
+/// That sizes and ranges are those that the contract admits.
+fn in_range(checked: Result<(), InvalidParameter>, what: &str, review: &mut Review) {
+    let expected = checked
+        .as_ref()
+        .map_or_else(ToString::to_string, |()| String::new());
+    review.holds(what, checked.is_ok(), expected);
 }

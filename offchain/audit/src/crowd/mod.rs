@@ -5,6 +5,7 @@ mod agreements;
 mod budgets;
 mod enrolment;
 mod office;
+mod payments;
 mod sent;
 mod statements;
 mod sums;

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use gridweave_rules::crowdsourcing::{Evidence, level_of};
 use gridweave_rules::settlement::Timeline;
 use gridweave_types::crowdsourcing::{
-    ConfigResponse, EnrolmentState, Kind, Ledger as Book, MONTH_DAYS, Preferences, Terms, WEEK_DAYS,
+    ConfigResponse, EnrolmentState, Kind, Ledger as Book, Preferences, Terms,
 };
-use gridweave_units::{Clock, Interval};
+use gridweave_units::Interval;
 
 use super::agreements::Agreement;
 use super::budgets::Money;
@@ -126,15 +126,7 @@ impl Office {
 
     /// When things are due: the clock and windows that `billing` has.
     pub(super) fn timeline(&self) -> Timeline {
-        Timeline {
-            clock: Clock {
-                genesis: self.terms.genesis,
-                interval_seconds: self.terms.interval_seconds,
-            },
-            reading: self.terms.windows.reading,
-            dispute: self.terms.windows.dispute,
-            correction: self.terms.windows.correction,
-        }
+        self.terms.timeline()
     }
 
     /// That an interval belongs to a programme, has not begun, and that preferences are complete.
@@ -143,6 +135,16 @@ impl Office {
         let open = terms.preferences_until.u64() <= review.now && review.now < begin;
         review.holds("interval", terms.contains(interval), "one of the programme");
         review.holds("time", open, "after preferences, before the interval");
+    }
+
+    /// That an energy (Wh) is one and, like its price (µ/kWh), within the limits of `billing`.
+    pub(super) fn in_limits(&self, energy: i64, price: i64, review: &mut Review) {
+        let limits = &self.terms.limits;
+        let energy = energy.unsigned_abs();
+        let fits = (1..=limits.energy.u64()).contains(&energy);
+        review.holds("energy", fits, limits.energy);
+        let fits = price.unsigned_abs() <= limits.price.u64();
+        review.holds("price", fits, limits.price);
     }
 
     /// That an account takes part in one of these ways.
@@ -154,23 +156,9 @@ impl Office {
         review.holds("account", member, "enrolled for this");
     }
 
-    /// Books that an interval of a programme belongs to.
-    pub(super) fn books(&self, programme: u32, interval: u32) -> [Book; 3] {
-        let days = |days: u32| self.terms.day_intervals.saturating_mul(days).max(1);
-        [
-            Book::Programme { programme },
-            Book::Week {
-                week: interval / days(WEEK_DAYS),
-            },
-            Book::Month {
-                month: interval / days(MONTH_DAYS),
-            },
-        ]
-    }
-
     /// Adds to an account's three statements.
     pub(super) fn count(&mut self, (programme, interval): (u32, u32), account: &str, sums: Sums) {
-        for book in self.books(programme, interval) {
+        for book in self.terms.ledgers(programme, interval) {
             let own = self.statements.entry((book, account.into())).or_default();
             *own = own.plus(sums);
         }

@@ -76,7 +76,7 @@ impl Office {
             .filter(|((book, _), _)| *book == whole);
         let sums = own.fold(Sums::default(), |sum, (_, own)| sum.plus(*own));
         sums.compare(detail, review)?;
-        let mine = |programme, interval| self.books(programme, interval).contains(&whole);
+        let mine = |programme, interval| self.terms.ledgers(programme, interval).contains(&whole);
         let budgets = self.budgets.iter();
         let budgets = budgets.filter(|((programme, _, interval), _)| mine(*programme, *interval));
         let budget = budgets.fold(0u128, |sum, (_, money)| sum.saturating_add(money.budget));

@@ -28,6 +28,7 @@ impl Office {
             review.of_interval(interval);
             self.takes_part(&account, &[Kind::Generator], review);
             self.in_time(&terms, interval, review);
+            self.in_limits(energy, price, review);
             let bound = i128::from(terms.supplement_price.u64());
             review.holds("price", i128::from(price) <= bound, bound);
             let booked = self.booked.entry((account.clone(), interval)).or_default();

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use gridweave_rules::settlement::{Pool, SettlementError, Tariff, Timeline};
 use gridweave_types::billing::{ConfigResponse, SourceKind};
-use gridweave_units::{Clock, Energy, Interval, Price};
+use gridweave_units::{Energy, Interval, Price};
 
 pub use account::Account;
 pub use line::{Commitment, Line, Metered};
@@ -68,15 +68,7 @@ impl Ledger {
 
     /// When intervals begin, end and become final.
     pub fn timeline(&self) -> Timeline {
-        Timeline {
-            clock: Clock {
-                genesis: self.terms.genesis,
-                interval_seconds: self.terms.interval_seconds,
-            },
-            reading: self.terms.windows.reading,
-            dispute: self.terms.windows.dispute,
-            correction: self.terms.windows.correction,
-        }
+        self.terms.timeline()
     }
 
     /// The tariff of an interval.

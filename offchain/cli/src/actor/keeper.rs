@@ -1,16 +1,19 @@
-//! `gridweave keeper`: closes overdue rounds, finalizes a market.
+//! `gridweave keeper`: closes overdue rounds, finalizes a market, settles the tasks of a crowd.
 
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use gridweave_agents::crowdsourcing::Sweeper;
 use gridweave_agents::keeper::{Duties, keep};
 use gridweave_agents::market::{keeper, ledger};
 use gridweave_agents::settler::Settler;
 use gridweave_chain::{Chain, Signer};
 use tokio::time::sleep;
 
-use super::config::{Connection, KeeperBilling, KeeperConfig, MarketSection, SessionSection, load};
+use super::config::{
+    Connection, CrowdKeeper, KeeperBilling, KeeperConfig, MarketSection, SessionSection, load,
+};
 use super::solver::is_over;
 use super::{base, enter};
 
@@ -20,15 +23,18 @@ const SETTLE_EVERY: Duration = Duration::from_secs(1);
 /// Name of the keeper's key.
 const NAME: &str = "keeper";
 
-/// Keeps sessions and a market going as the configuration in `file` says.
+/// Keeps sessions, a market and a crowd going as the configuration in `file` says.
 ///
 /// # Errors
 /// The configuration is wrong or the chain does not answer.
 pub async fn run(file: &Path) -> Result<()> {
     let config: KeeperConfig = load(file)?;
     ensure!(
-        config.session.is_some() || config.market.is_some() || config.bills.is_some(),
-        "[session], [market] and [bills] are missing, expected at least one of them"
+        config.session.is_some()
+            || config.market.is_some()
+            || config.bills.is_some()
+            || config.crowd.is_some(),
+        "[session], [market], [bills] and [crowd] are missing, expected at least one of them"
     );
     ensure!(
         config.session.is_some() || config.bills.is_none_or(|bills| bills.until.is_some()),
@@ -38,7 +44,8 @@ pub async fn run(file: &Path) -> Result<()> {
     tokio::try_join!(
         sessions(&connection, &signer, &config),
         market(&connection, &signer, config.market),
-        bills(&connection, &signer, &config)
+        bills(&connection, &signer, &config),
+        crowd(&connection, &signer, config.crowd)
     )?;
     Ok(())
 }
@@ -68,6 +75,23 @@ async fn bills(connection: &Connection, signer: &Signer, config: &KeeperConfig) 
     let settler = Settler::new(signer.clone(), connection.contracts.clone(), from);
     let mut settler = settler.until(until.saturating_add(1));
     while !settler.turn(&connection.chain).await? {
+        sleep(SETTLE_EVERY).await;
+    }
+    Ok(())
+}
+
+/// Settles the tasks of a crowd.
+async fn crowd(
+    connection: &Connection,
+    signer: &Signer,
+    section: Option<CrowdKeeper>,
+) -> Result<()> {
+    let Some(CrowdKeeper { from, until }) = section else {
+        return Ok(());
+    };
+    let contract = connection.contracts.crowdsourcing()?.clone();
+    let mut sweeper = Sweeper::new(signer.clone(), contract, (from, until.saturating_add(1)));
+    while !sweeper.turn(&connection.chain).await? {
         sleep(SETTLE_EVERY).await;
     }
     Ok(())

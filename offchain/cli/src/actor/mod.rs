@@ -2,6 +2,8 @@
 
 pub mod agent;
 pub mod config;
+pub mod crowd_operator;
+pub mod crowdsourcee;
 pub mod dso;
 pub mod keeper;
 pub mod meter;

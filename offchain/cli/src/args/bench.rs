@@ -43,6 +43,9 @@ pub struct GasArgs {
     /// stay as they are.
     #[arg(long, conflicts_with = "check")]
     pub market: bool,
+    /// The crowd's contract only. Other figures of the file stay as they are.
+    #[arg(long, conflicts_with_all = ["check", "market"])]
+    pub crowd: bool,
     /// Where the figures are written; `artifacts/gas.json` for all sizes, nowhere for a part.
     #[arg(long)]
     pub out: Option<PathBuf>,

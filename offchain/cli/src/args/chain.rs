@@ -56,12 +56,14 @@ pub struct LiveArgs {
     /// Number that the feeder is registered under.
     #[arg(long, default_value_t = 1)]
     pub feeder: u32,
-    /// Market: seconds that an interval takes on the chain.
-    #[arg(long, requires = "chain", value_name = "SECONDS", default_value_t = 5,
+    /// Market or crowd: seconds that an interval takes on the chain; 5 for a market and 15 for a crowd
+    /// without it.
+    #[arg(long, requires = "chain", value_name = "SECONDS",
         value_parser = clap::value_parser!(u32).range(1..))]
-    pub interval_seconds: u32,
+    pub interval_seconds: Option<u32>,
     /// Market: seconds before the first interval that may be traded becomes final, in which the
-    /// first offers are posted; besides a quarter of a second for each process.
+    /// first offers are posted. Crowd: seconds in which preferences are taken. Besides a quarter of a
+    /// second for each process.
     #[arg(long, requires = "chain", value_name = "SECONDS", default_value_t = 20)]
     pub lead: u32,
 }
@@ -86,7 +88,7 @@ pub struct DeployArgs {
     #[command(flatten)]
     pub chain: ChainArgs,
     /// Scenario whose `[billing]` section gives the terms of the bills, and whose `[market]` section,
-    /// if it has one, those of the market; hourly intervals in real time without it. Terms are fixed
+    /// if it has one, those of the market; one with a crowd gets its contract too. Hourly intervals in real time without it. Terms are fixed
     /// when the contract is made.
     #[arg(long)]
     pub scenario: Option<String>,
@@ -98,7 +100,7 @@ pub struct DeployArgs {
     pub upgrade: bool,
 }
 
-/// Options of `gridweave agent`, `operator`, `keeper`, `meter`, `solver`, `dso` and `trader`.
+/// Options of the commands that are actors, from `gridweave agent` to `gridweave crowdsourcee`.
 #[derive(Debug, Args)]
 pub struct ActorArgs {
     /// The configuration, TOML.

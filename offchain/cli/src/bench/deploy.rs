@@ -4,9 +4,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use cosmwasm_std::Uint64;
 use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::{Chain, ContractKind, Terms};
-use gridweave_types::{assets, billing, coordinator, grid, market};
+use gridweave_types::{assets, billing, coordinator, crowdsourcing, grid, market};
 use serde::Serialize;
 
 use super::report::Cost;
@@ -25,7 +26,12 @@ impl Stage {
             operator: treasury.clone(),
             billing: BillingChoice::hourly().terms(treasury, self.chain.time().await?),
             market: Some(super::market::plain()),
-            crowdsourcing: None,
+            crowdsourcing: Some(crowdsourcing::InstantiateMsg {
+                grid: String::new(),
+                billing: String::new(),
+                day_intervals: 24,
+                incentive_limit: Uint64::new(160_000),
+            }),
         };
         for kind in terms.kinds() {
             let code = self
@@ -100,7 +106,11 @@ impl Stage {
     ///
     /// # Errors
     /// The contract refuses.
-    async fn migrate<M: Serialize + Sync>(&mut self, kind: ContractKind, msg: &M) -> Result<()> {
+    pub async fn migrate<M: Serialize + Sync>(
+        &mut self,
+        kind: ContractKind,
+        msg: &M,
+    ) -> Result<()> {
         let contract = self.address(kind)?;
         let code = self.chain.contract_info(&contract).await?.code_id;
         let start = Instant::now();
@@ -123,7 +133,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Migrates every contract to the code that it has.
+    /// Migrates every contract but that of a crowd to the code that it has.
     ///
     /// # Errors
     /// A contract refuses.

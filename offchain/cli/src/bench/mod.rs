@@ -7,6 +7,7 @@ mod agents;
 mod billing;
 mod compare;
 mod consensus;
+mod crowd;
 mod deploy;
 mod exchange;
 mod flat;

@@ -7,12 +7,12 @@ use gridweave_chain::wasmd::{GasPrice, Options, WasmdChain};
 use gridweave_chain::{Coin, KeySource, Keyring};
 use gridweave_types::coordinator::{BondTerms, ExecuteMsg};
 
-use super::agents::{Crowd, crowd};
+use super::agents::{self, Crowd};
 use super::iterates::play;
 use super::report::Report;
 use super::session::{BOND, Plan, create, fill, finish, pass_deadline};
 use super::stage::Stage;
-use super::{billing, consensus, exchange, market, meta, register};
+use super::{billing, consensus, crowd, exchange, market, meta, register};
 use crate::args::ChainArgs;
 use crate::live::site::Site;
 use crate::run::progress::Progress;
@@ -33,6 +33,8 @@ pub enum Part {
     All,
     /// `assets` and `market`.
     Market,
+    /// `crowdsourcing`.
+    Crowd,
 }
 
 /// The agents by feeder.
@@ -60,13 +62,17 @@ async fn on_site(site: &Site, args: &ChainArgs, scope: Scope, part: Part) -> Res
     let (mut stage, cast) = prepare(site, args, scope).await?;
     Progress::step("deploying");
     stage.deploy(&args.artifacts).await?;
-    if part == Part::Market {
-        stage.pin(site).await?;
-        market_only(&mut stage, &cast, scope).await?;
-    } else {
+    if part == Part::All {
         before_pinning(&mut stage, &cast).await?;
-        stage.pin(site).await?;
-        small(&mut stage, &cast).await?;
+    }
+    stage.pin(site).await?;
+    match part {
+        Part::All => small(&mut stage, &cast).await?,
+        Part::Market => market_only(&mut stage, &cast, scope).await?,
+        Part::Crowd => {
+            register::enrol(&mut stage, &cast.ten, 0, 10).await?;
+            crowd::measure(&mut stage, &cast.ten).await?;
+        }
     }
     if (scope, part) == (Scope::Full, Part::All) {
         large(&mut stage, &cast).await?;
@@ -89,15 +95,17 @@ async fn prepare(site: &Site, args: &ChainArgs, scope: Scope) -> Result<(Stage, 
         Scope::Full => 1_000,
     };
     let cast = Cast {
-        pool: crowd(&mut keyring, &site.key, 1, most)?,
-        ten: crowd(&mut keyring, &site.key, 2, 10)?,
-        fifty: crowd(&mut keyring, &site.key, 3, 50)?,
-        spare: crowd(&mut keyring, &site.key, 4, 1)?,
-        early: crowd(&mut keyring, &site.key, 5, 10)?,
-        traders: crowd(&mut keyring, &site.key, 6, market::ADDRESSES)?,
+        pool: agents::crowd(&mut keyring, &site.key, 1, most)?,
+        ten: agents::crowd(&mut keyring, &site.key, 2, 10)?,
+        fifty: agents::crowd(&mut keyring, &site.key, 3, 50)?,
+        spare: agents::crowd(&mut keyring, &site.key, 4, 1)?,
+        early: agents::crowd(&mut keyring, &site.key, 5, 10)?,
+        traders: agents::crowd(&mut keyring, &site.key, 6, market::ADDRESSES)?,
     };
-    let agents = keyring.signers().map(|signer| signer.address.clone());
-    let agents: Vec<String> = agents.filter(|agent| *agent != operator.address).collect();
+    let grantees = keyring.signers().map(|signer| signer.address.clone());
+    let grantees: Vec<String> = grantees
+        .filter(|known| *known != operator.address)
+        .collect();
     let options = Options {
         gas_price,
         fee_granter: Some(operator.address.clone()),
@@ -107,7 +115,7 @@ async fn prepare(site: &Site, args: &ChainArgs, scope: Scope) -> Result<(Stage, 
     };
     let chain = WasmdChain::connect(&site.url, keyring, options).await?;
     chain
-        .grant_fees(&operator, &agents)
+        .grant_fees(&operator, &grantees)
         .await
         .context("fees cannot be granted")?;
     Ok((Stage::new(chain, operator, denom), cast))
@@ -137,6 +145,7 @@ async fn small(stage: &mut Stage, cast: &Cast) -> Result<()> {
     let place = market::open(stage, &cast.traders, &market::SMALL).await?;
     billing::small(stage, &cast.pool, &cast.fifty).await?;
     place.close(stage, &cast.pool).await?;
+    crowd::measure(stage, &cast.ten).await?;
     stage.migrate_all().await
 }
 

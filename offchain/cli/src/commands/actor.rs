@@ -1,4 +1,5 @@
-//! `gridweave agent`, `operator`, `keeper`, `meter`, `solver`, `dso` and `trader`.
+//! `gridweave agent`, `operator`, `keeper`, `meter`, `solver`, `dso`, `trader`, `crowd-operator` and
+//! `crowdsourcee`.
 
 use std::io::{Read, stdin};
 use std::path::Path;
@@ -27,6 +28,10 @@ pub enum Actor {
     Dso,
     /// Who posts offers.
     Trader,
+    /// Who asks a crowd.
+    CrowdOperator,
+    /// Who is asked.
+    Crowdsourcee,
 }
 
 /// Runs an actor until its work is done.
@@ -56,6 +61,8 @@ impl Actor {
             Self::Solver => actor::solver::run(file).await,
             Self::Dso => actor::dso::run(file).await,
             Self::Trader => actor::trader::run(file).await,
+            Self::CrowdOperator => actor::crowd_operator::run(file).await,
+            Self::Crowdsourcee => actor::crowdsourcee::run(file).await,
         }
     }
 }

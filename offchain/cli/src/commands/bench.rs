@@ -19,7 +19,11 @@ fn gas(args: &GasArgs, as_json: bool) -> Result<()> {
         true => Scope::Fast,
         false => Scope::Full,
     };
-    let part = if args.market { Part::Market } else { Part::All };
+    let part = match (args.market, args.crowd) {
+        (true, _) => Part::Market,
+        (_, true) => Part::Crowd,
+        _ => Part::All,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -27,7 +31,7 @@ fn gas(args: &GasArgs, as_json: bool) -> Result<()> {
     let mut report = runtime.block_on(bench::measure(&args.chain_args(), scope, part))?;
     let whole = (scope == Scope::Full).then(|| "artifacts/gas.json".into());
     if let Some(file) = args.out.clone().or(whole) {
-        if part == Part::Market && file.exists() {
+        if part != Part::All && file.exists() {
             report = Report::read(&file)?.renewed(report);
         }
         report.write(&file)?;

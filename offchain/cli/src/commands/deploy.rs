@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use gridweave_agents::crowdsourcing::terms::contract;
 use gridweave_agents::market::terms::MarketChoice;
 use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::ContractKind;
+use gridweave_types::crowdsourcing;
 use serde::Serialize;
 
 use super::{print, print_json};
 use crate::args::DeployArgs;
 use crate::deploy::Action;
 use crate::deployment::Deployment;
-use crate::live::site::Site;
+use crate::live::site::{Site, Suite};
 use crate::market::input::{Changes, Input};
 use crate::run::problem::Problem;
 
@@ -33,29 +35,56 @@ pub fn run(args: &DeployArgs, as_json: bool) -> Result<()> {
     runtime.block_on(deploy(args, as_json))
 }
 
-/// Terms of the bills and of the market in `scenario`; the usual ones of a market where it has none.
-fn terms(scenario: &str) -> Result<(BillingChoice, MarketChoice)> {
-    Ok(match Input::find(scenario)? {
-        Some(input) => {
+/// Terms of bills and market, and of crowdsourcing if there is to be any.
+struct Choice {
+    bills: BillingChoice,
+    market: MarketChoice,
+    crowdsourcing: Option<crowdsourcing::InstantiateMsg>,
+}
+
+impl Choice {
+    /// The terms in `scenario`; the usual ones of a market where it has none.
+    fn of(scenario: &str) -> Result<Self> {
+        if let Some(input) = Input::find(scenario)? {
             let problem = input.problem(scenario, Changes::default())?;
-            (problem.bills(), problem.choice)
+            return Ok(Self {
+                bills: problem.bills(),
+                market: problem.choice,
+                crowdsourcing: None,
+            });
         }
-        None => (
-            Problem::load(scenario, None)?.bills(),
-            MarketChoice::default(),
-        ),
-    })
+        let problem = Problem::load(scenario, None)?;
+        let crowd = problem.crowd()?;
+        Ok(Self {
+            bills: problem.bills(),
+            market: MarketChoice::default(),
+            crowdsourcing: crowd.map(|crowd| contract(&problem.instance, &crowd)),
+        })
+    }
+
+    fn usual() -> Self {
+        Self {
+            bills: BillingChoice::hourly(),
+            market: MarketChoice::default(),
+            crowdsourcing: None,
+        }
+    }
 }
 
 async fn deploy(args: &DeployArgs, as_json: bool) -> Result<()> {
-    let (bills, market) = match &args.scenario {
-        Some(scenario) => terms(scenario)?,
-        None => (BillingChoice::hourly(), MarketChoice::default()),
+    let choice = match &args.scenario {
+        Some(scenario) => Choice::of(scenario)?,
+        None => Choice::usual(),
     };
     let site = Site::reach(&args.chain).await?;
-    let bills = (&bills, args.treasury.as_deref());
+    let suite = Suite {
+        bills: &choice.bills,
+        treasury: args.treasury.as_deref(),
+        market: Some(&choice.market),
+        crowdsourcing: choice.crowdsourcing,
+    };
     let (deployment, actions) = site
-        .deploy_market(&args.chain.artifacts, bills, &market, args.upgrade)
+        .deploy_suite(&args.chain.artifacts, suite, args.upgrade)
         .await?;
     let report = Report {
         file: site.deployment.display().to_string(),

@@ -17,6 +17,9 @@ use crate::market::summary::Summary;
 use crate::report::write_bills;
 use crate::run::progress::Progress;
 
+/// Seconds that an interval takes on a chain unless told otherwise.
+const INTERVAL: u32 = 5;
+
 /// Runs `input` and writes its results.
 pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     ensure!(
@@ -75,7 +78,7 @@ fn on_chain(problem: &Problem, args: &RunArgs, folder: PathBuf) -> Result<Outcom
         chain: &chain,
         in_process: args.live.in_process,
         folder,
-        seconds: args.live.interval_seconds,
+        seconds: args.live.interval_seconds.unwrap_or(INTERVAL),
         lead: args.live.lead,
         solvers: &args.market.solvers,
         part: Part {

@@ -44,6 +44,8 @@ pub fn dispatch(args: Args) -> Result<()> {
         Command::Solver(options) => actor::run(Actor::Solver, &options),
         Command::Dso(options) => actor::run(Actor::Dso, &options),
         Command::Trader(options) => actor::run(Actor::Trader, &options),
+        Command::CrowdOperator(options) => actor::run(Actor::CrowdOperator, &options),
+        Command::Crowdsourcee(options) => actor::run(Actor::Crowdsourcee, &options),
         Command::Bill(options) => audit::bill(&options, args.json),
         Command::Statement(options) => audit::statement(&options, args.json),
         Command::Audit(options) => audit::audit(&options, args.json),

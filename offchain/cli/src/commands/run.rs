@@ -39,8 +39,8 @@ pub fn run(args: &RunArgs, as_json: bool) -> Result<()> {
         return crowd::run(&problem, found, args, as_json);
     }
     ensure!(
-        args.crowd.acceptance.is_none(),
-        "'{}' has no crowd; leave out --acceptance",
+        !args.crowd.any(),
+        "'{}' has no crowd; leave out --acceptance and --days",
         args.scenario
     );
     let folder = folder(args, &problem.name)?;

@@ -25,13 +25,23 @@ pub struct Part {
     pub preferences: Preferences,
 }
 
+impl Part {
+    /// Its preferences in a programme that begins with interval `first`.
+    pub fn preferences_from(&self, first: u32) -> Preferences {
+        let windows = self.preferences.windows.iter().map(|window| Window {
+            first: first + window.first,
+            last: first + window.last,
+        });
+        Preferences {
+            windows: windows.collect(),
+            ..self.preferences.clone()
+        }
+    }
+}
+
 /// Everybody's parts: first those of Type 2 in the order of the plan, then generators and Type 1.
 pub fn parts(instance: &Instance, crowd: &Crowd, plan: &DayPlan) -> Vec<Part> {
-    let casting = Casting {
-        instance,
-        crowd,
-        wh: gridweave_agents::parameters::energy_unit(instance) as f64,
-    };
+    let casting = Casting { instance, crowd };
     let members = plan.members.iter().map(|member| casting.type2(member));
     let ahead = plan.ahead.iter().map(|ahead| {
         let mut generators = plan.generators.iter();
@@ -46,7 +56,6 @@ pub fn parts(instance: &Instance, crowd: &Crowd, plan: &DayPlan) -> Vec<Part> {
 struct Casting<'a> {
     instance: &'a Instance,
     crowd: &'a Crowd,
-    wh: f64,
 }
 
 impl Casting<'_> {
@@ -57,14 +66,14 @@ impl Casting<'_> {
             bus: member.bus,
             feeder: member.feeder,
             kind: Kind::Type2,
-            devices: self.devices(member.bus),
+            devices: devices(self.instance, member.bus),
             preferences: Preferences {
                 windows: vec![Window {
                     first: from,
                     last: until - 1,
                 }],
                 export: bound(member.limits.0, member.floor),
-                import: bound(0, 0),
+                import: bound(member.limits.0, member.ceiling),
                 energy: Uint64::new(member.limits.1),
                 devices: Vec::new(),
             },
@@ -96,7 +105,8 @@ impl Casting<'_> {
         let most = whole.max().unwrap_or_default();
         let energy = most * ahead.setpoints.len() as u64;
         let export = (most, generator.price);
-        self.ahead(ahead, Kind::Generator, export, (0, 0), energy)
+        let import = (0, generator.saving);
+        self.ahead(ahead, Kind::Generator, export, import, energy)
     }
 
     fn ahead(
@@ -117,7 +127,7 @@ impl Casting<'_> {
             bus: ahead.bus,
             feeder: self.feeder(ahead.bus),
             kind,
-            devices: self.devices(ahead.bus),
+            devices: devices(self.instance, ahead.bus),
             preferences: Preferences {
                 windows: vec![Window {
                     first: 0,
@@ -138,30 +148,34 @@ impl Casting<'_> {
             .position(|feeder| feeder.buses.contains(&index))
             .unwrap_or_default()
     }
+}
 
-    fn devices(&self, bus: u32) -> Vec<Device> {
-        let index = self.instance.network.index_of(bus).unwrap_or_default();
-        self.instance
-            .sites
-            .get(index)
-            .map_or(Vec::new(), |site| self.of_site(site))
-    }
+/// What is behind bus number `bus`, as its owner states it.
+pub fn devices(instance: &Instance, bus: u32) -> Vec<Device> {
+    let index = instance.network.index_of(bus);
+    let site = index.and_then(|index| instance.sites.get(index));
+    site.map_or(Vec::new(), |site| of_site(instance, site))
+}
 
-    fn of_site(&self, site: &Site) -> Vec<Device> {
-        let device = |kind, power: f64, energy: f64| Device {
-            kind,
-            power: Uint64::new((power * self.wh / self.instance.interval_hours).round() as u64),
-            energy: Uint64::new((energy * self.wh / self.instance.interval_hours).round() as u64),
-            window: None,
-        };
-        let batteries = site.batteries.iter();
-        let batteries = batteries.map(|b| device(DeviceKind::Battery, b.discharge_max, b.energy));
-        let loads = site.shapables.iter();
-        let loads = loads.map(|load| device(DeviceKind::Shapable, load.power_max, load.energy));
-        let generators = site.generators.iter();
-        let generators = generators.map(|g| device(DeviceKind::Generator, g.power_max, 0.0));
-        batteries.chain(loads).chain(generators).collect()
-    }
+fn of_site(instance: &Instance, site: &Site) -> Vec<Device> {
+    let hours = instance.interval_hours;
+    let whole = |value: f64| {
+        let wh = gridweave_agents::parameters::energy_unit(instance) as f64;
+        Uint64::new((value * wh / hours).round() as u64)
+    };
+    let device = |kind, power: f64, energy: f64| Device {
+        kind,
+        power: whole(power),
+        energy: whole(energy),
+        window: None,
+    };
+    let batteries = site.batteries.iter();
+    let batteries = batteries.map(|b| device(DeviceKind::Battery, b.discharge_max, b.energy));
+    let loads = site.shapables.iter();
+    let loads = loads.map(|load| device(DeviceKind::Shapable, load.power_max, load.energy));
+    let generators = site.generators.iter();
+    let generators = generators.map(|g| device(DeviceKind::Generator, g.power_max, 0.0));
+    batteries.chain(loads).chain(generators).collect()
 }
 
 fn bound(energy: u64, price: i64) -> Bound {

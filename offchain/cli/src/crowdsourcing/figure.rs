@@ -4,8 +4,8 @@ use gridweave_model::Instance;
 use gridweave_model::crowdsourcing::Crowd;
 use gridweave_plot::{Axis, Color, Figure, Panel, Series};
 
+use super::figures::mean_incentive;
 use super::outcome::Outcome;
-use super::summary::is_accepted;
 use crate::figures::sheet::Sheet;
 use crate::run::problem::Problem;
 
@@ -103,16 +103,10 @@ fn profile(instance: &Instance, outcome: &Outcome) -> Option<Sheet> {
 /// Mean incentive of accepted tasks by feeder and interval.
 fn incentives(instance: &Instance, crowd: &Crowd, outcome: &Outcome) -> Sheet {
     let mean = |feeder: usize, t: usize| {
-        let place = (feeder as u32 + 1, outcome.first + t as u32);
-        let tasks = outcome.tasks.iter();
-        let own = tasks.filter(|task| (task.feeder, task.interval) == place && is_accepted(task));
-        let values: Vec<f64> = own.map(|task| task.incentive.u64() as f64 / 1e3).collect();
-        let sum: f64 = values.iter().sum();
-        if values.is_empty() {
-            0.0
-        } else {
-            sum / values.len() as f64
-        }
+        let days = outcome.days.iter();
+        let tasks = days.flat_map(|day| day.accepted_at(t));
+        let own = tasks.filter(|task| task.feeder == feeder as u32 + 1);
+        mean_incentive(own).unwrap_or_default()
     };
     let mut panel = Panel::new(
         Axis::day("start of the interval"),

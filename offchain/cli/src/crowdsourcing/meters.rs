@@ -1,65 +1,39 @@
-//! The meters of a day, and what they read.
+//! The meters of a stage, and what they read.
 
 use anyhow::Result;
-use gridweave_agents::crowdsourcing::{DayPlan, Platform};
 use gridweave_agents::meter::{Concentrator, Domain, Meter, Series, Source};
 use gridweave_chain::Chain;
 use gridweave_chain::embedded::CHAIN_ID;
 
+use super::cranks::Cranks;
 use super::day::Day;
+use super::month::Month;
+use super::readings::{note, readings};
 use super::stage::Stage;
 use crate::run::stage::{ROOT_METER, meter_key};
 
-impl Day<'_> {
-    /// Notes what the meters read in the interval at `t`.
-    pub(super) async fn read(&mut self, t: u32) -> Result<()> {
-        let at = t as usize;
-        let mut readings = Vec::with_capacity(self.stage.parts.len());
-        for (member, data) in self.plan.members.iter().enumerate() {
-            let accepted = self.platform.accepted(member).await?;
-            let task = accepted.iter().find(|(interval, _)| *interval == t);
-            let reserve = &mut self.reserves[member];
-            readings.push(match task {
-                Some((_, energy)) => {
-                    let delivered = reserve.deliver(at, *energy as f64 / data.wh);
-                    (delivered * data.wh).round() as i64
-                }
-                None => {
-                    let charge = data.charge.get(at).copied().unwrap_or_default();
-                    let drawn = reserve.charge(charge) + reserve.catch_up(at);
-                    -(drawn * data.wh).round() as i64
-                }
-            });
-        }
-        let mut supplied = self.platform.supplied(t).await?;
-        let mut extra = std::collections::BTreeMap::new();
-        for generator in &self.plan.generators {
-            let energy = supplied.min(generator.spare.get(at).copied().unwrap_or_default());
-            supplied -= energy;
-            extra.insert(generator.bus, energy as i64);
-        }
-        for ahead in &self.plan.ahead {
-            let set = ahead.setpoints.get(at).copied().unwrap_or_default();
-            readings.push(set + extra.get(&ahead.bus).copied().unwrap_or_default());
-        }
-        let interval = self.stage.first + t;
-        // What the devices need together enters at the root.
-        self.meters.set(0, interval, -readings.iter().sum::<i64>());
-        for (part, reading) in readings.into_iter().enumerate() {
-            self.meters.set(part + 1, interval, reading);
-        }
-        Ok(())
+impl Month<'_> {
+    /// What the meters read in interval `t` of a day, by part (Wh, injection positive).
+    pub(super) async fn readings(&mut self, day: &Day<'_>, t: u32) -> Result<Vec<i64>> {
+        readings(&day.plan, &day.platform, &mut self.reserves, t).await
     }
 }
 
-/// The meter at the root, then one of each part.
-pub async fn of_stage(stage: &Stage, plan: &DayPlan, horizon: usize) -> Result<Concentrator> {
-    debug_assert_eq!(stage.parts.len(), plan.members.len() + plan.ahead.len());
+impl Cranks<'_> {
+    /// Notes what meters read in an interval, by part.
+    pub(super) fn note(&mut self, interval: u32, readings: Vec<i64>) {
+        note(&mut self.meters, interval, readings);
+    }
+}
+
+/// The meter at the root, then one of each part, for `count` intervals from `first` on.
+pub async fn of_stage(stage: &Stage, (first, count): (u32, u32)) -> Result<Concentrator> {
+    let readings = vec![0; count as usize];
     let meter = |account: &str, name: &str| -> Result<Meter> {
         Ok(Meter {
             account: account.into(),
             key: meter_key(name)?,
-            source: Source::Series(Series::prompt(stage.first, vec![0; horizon])),
+            source: Source::Series(Series::prompt(first, readings.clone())),
         })
     };
     let mut meters = vec![meter(&stage.operator.address, ROOT_METER)?];

@@ -1,12 +1,20 @@
-//! A crowdsourced day: C(1) scheduled, the operator's algorithm 1 against the `crowdsourcing`
+//! Crowdsourced days: C(1) scheduled, the operator's algorithm 1 against the `crowdsourcing`
 //! contract, crowdsourcees who answer, and what it all came to.
 
-mod cast;
+pub mod books;
+pub mod cast;
+mod cranks;
+pub mod date;
 mod day;
 pub mod figure;
+pub mod figures;
 mod meters;
+mod month;
 pub mod outcome;
-mod registration;
+pub mod predictions;
+mod programme;
+pub mod readings;
+pub mod registration;
 mod stage;
 pub mod summary;
 pub mod tables;

@@ -1,116 +1,103 @@
-//! Runs a crowdsourced day from the empty chain to the audit.
+//! Runs crowdsourced days from the empty chain to the audit.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use gridweave_agents::crowdsourcing::{DayPlan, EquilibriumPlanner};
+use gridweave_agents::crowdsourcing::EquilibriumPlanner;
 use gridweave_audit::{EventLog, Report, Subject};
-use gridweave_chain::Chain;
 use gridweave_chain::embedded::CHAIN_ID;
 use gridweave_model::crowdsourcing::Crowd;
 use gridweave_optim::CentralSolution;
-use gridweave_types::crowdsourcing::{
-    BudgetResponse, Ledger, LedgerResponse, QueryMsg, StatementResponse, StatementsResponse,
-    TaskResponse,
-};
 
-use super::day::{Day, Lived};
-use super::stage::{PROGRAMME, Stage};
+use super::books::{Account, DayBooks};
+use super::month::Month;
+use super::stage::Stage;
 use crate::args::AcceptanceArg;
 use crate::billing::verdict;
+use crate::live::crowd::LiveFigures;
 use crate::run::bills::{Billed, Bills};
 use crate::run::outcome::{self as scheduled, Plan};
 use crate::run::problem::Problem;
 use crate::run::progress::Progress;
 
-/// Most statements read at once.
-const PAGE: u32 = 100;
-
-/// Everything that a day leaves.
+/// Everything that days leave.
 pub struct Outcome {
-    /// The equilibrium C(1).
+    /// The equilibrium C(1), the same on every day.
     pub central: CentralSolution,
     /// Cost of the schedule that the coordinator's ADMM finds, executed, against it (relative).
     pub admm_gap: Option<f64>,
-    /// The plan.
-    pub plan: DayPlan,
-    /// First interval.
-    pub first: u32,
-    /// Offers and answers.
-    pub lived: Lived,
-    /// All tasks.
-    pub tasks: Vec<TaskResponse>,
+    /// The days.
+    pub days: Vec<DayBooks>,
+    /// The weeks, then the months that they belong to, reconciled.
+    pub periods: Vec<Account>,
     /// Names by address.
     pub names: BTreeMap<String, String>,
-    /// Budgets by feeder and interval.
-    pub budgets: Vec<Vec<BudgetResponse>>,
-    /// The operator's budget account.
-    pub ledger: LedgerResponse,
-    /// Statements of the programme.
-    pub statements: Vec<StatementResponse>,
-    /// Bills of the day.
+    /// Bills of all days.
     pub bills: Bills,
     /// Everything that the contracts announced.
     pub events: EventLog,
     /// The audit.
     pub audit: Report,
+    /// What it took on a real chain.
+    pub chain: Option<LiveFigures>,
     /// Time from start to end.
     pub wall: Duration,
 }
 
-/// Runs the day.
+/// Runs so many days.
 pub async fn execute(
     problem: &Problem,
     crowd: &Crowd,
-    acceptance: AcceptanceArg,
+    (days, acceptance): (u32, AcceptanceArg),
 ) -> Result<Outcome> {
     let start = Instant::now();
-    // C(1), centrally and by the coordinator's ADMM.
-    let session = scheduled::execute(problem, scheduling()).await?;
-    let central = session
-        .central
-        .context("the equilibrium C(1) cannot be found")?;
-    let admm_gap = session.rounds.last().and_then(|round| round.gap);
+    let (central, admm_gap) = equilibrium(problem).await?;
     let planner = EquilibriumPlanner {
         instance: &problem.instance,
         crowd,
     };
-    let plan = planner.of(&central);
     Progress::step("running algorithm 1");
-    let stage = Stage::set(problem, crowd, &plan).await?;
-    let mut day = Day::new(&stage, crowd, &plan, acceptance).await?;
-    let lived = day.live().await?;
-    let platform = day.platform();
-    let mut budgets = Vec::new();
-    for feeder in 0..crowd.feeders.len() {
-        let mut row = Vec::new();
-        for t in 0..problem.instance.horizon {
-            row.push(platform.budget(feeder, t as u32).await?);
-        }
-        budgets.push(row);
+    let stage = Stage::set(problem, crowd, &planner.of(&central), days).await?;
+    let span = (days, acceptance);
+    let month = Month::new((problem, crowd), &central, &stage, span).await?;
+    let mut books = Vec::new();
+    for day in month.live().await? {
+        books.push(DayBooks::read(&stage, day).await?);
     }
+    let count = days * problem.instance.horizon as u32;
+    let first = stage.first_day().first;
+    let periods = Account::reconcile_all(&stage, first, first + count - 1).await?;
     let pairs = stage.signers.iter().zip(&stage.parts);
     let names: BTreeMap<String, String> = pairs
         .map(|(signer, part)| (signer.address.clone(), part.name.clone()))
         .collect();
     let events = EventLog::of(&stage.chain, Subject::of(CHAIN_ID, &stage.contracts)).await?;
     Ok(Outcome {
-        admm_gap,
-        first: stage.first,
-        tasks: platform.tasks().await?,
-        ledger: platform.ledger().await?,
-        statements: statements(&stage).await?,
-        bills: bills(&stage, problem, &names).await?,
+        bills: bills(&stage, (first, count), &names).await?,
         audit: verdict::of_log(&events, &stage.chain).await?,
+        days: books,
+        admm_gap,
+        periods,
         names,
-        budgets,
-        lived,
         events,
         central,
-        plan,
+        chain: None,
         wall: start.elapsed(),
     })
+}
+
+/// C(1) centrally, and how much more the schedule of the coordinator's ADMM costs when it is executed
+/// (relative).
+///
+/// # Errors
+/// It has no solution, or the session on an embedded chain fails.
+pub async fn equilibrium(problem: &Problem) -> Result<(CentralSolution, Option<f64>)> {
+    let session = scheduled::execute(problem, scheduling()).await?;
+    let central = session.central;
+    let central = central.context("the equilibrium C(1) cannot be found")?;
+    let gap = session.rounds.last().and_then(|round| round.gap);
+    Ok((central, gap))
 }
 
 /// A session without faults and without bills.
@@ -124,41 +111,19 @@ fn scheduling() -> Plan {
     }
 }
 
-async fn statements(stage: &Stage) -> Result<Vec<StatementResponse>> {
-    let ledger = Ledger::Programme {
-        programme: PROGRAMME,
-    };
-    let mut all: Vec<StatementResponse> = Vec::new();
-    loop {
-        let query = QueryMsg::Statements {
-            ledger,
-            start_after: all.last().map(|last| last.account.to_string()),
-            limit: Some(PAGE),
-        };
-        let page: StatementsResponse = stage.chain.query(&stage.crowd, &query).await?;
-        if page.statements.is_empty() {
-            return Ok(all);
-        }
-        all.extend(page.statements);
-    }
-}
-
 async fn bills(
     stage: &Stage,
-    problem: &Problem,
+    (first, horizon): (u32, u32),
     names: &BTreeMap<String, String>,
 ) -> Result<Bills> {
     let billing = &stage.contracts.billing;
-    let balance = stage
-        .chain
-        .balance(billing.as_str(), &stage.terms.denom)
-        .await?;
-    let day = Billed {
+    let balance = stage.chain.balance(billing.as_str(), &stage.terms.denom);
+    let billed = Billed {
         chain: &stage.chain,
         billing,
-        first: stage.first,
-        horizon: problem.instance.horizon as u32,
+        first,
+        horizon,
         accounts: names,
     };
-    day.collect(balance).await
+    billed.collect(balance.await?).await
 }

@@ -1,7 +1,8 @@
-//! A chain with the laterals as feeders, everybody enrolled, and a programme that takes preferences.
+//! A chain with the laterals as feeders and everybody enrolled.
 
 use anyhow::{Context, Result};
-use cosmwasm_std::{Uint64, Uint128};
+use cosmwasm_std::Uint128;
+use gridweave_agents::crowdsourcing::terms::contract;
 use gridweave_agents::crowdsourcing::{Accounts, Crowdsourcee, DayPlan};
 use gridweave_agents::operator::{Member, Operator};
 use gridweave_agents::terms::money;
@@ -11,22 +12,19 @@ use gridweave_chain::{Call, Chain, Coin, ContractAddr, Contracts, Signer, Terms}
 use gridweave_model::Instance;
 use gridweave_model::crowdsourcing::Crowd;
 use gridweave_types::billing::ConfigResponse;
-use gridweave_types::crowdsourcing::{
-    ExecuteMsg, FeederBudget, InstantiateMsg, Kind, Preferences, Terms as Programme, Window,
-};
+use gridweave_types::crowdsourcing::{ExecuteMsg, Kind, MONTH_DAYS};
 use gridweave_units::Interval;
 
 use super::cast::{Part, parts};
+use super::date::Date;
 use super::registration::{enrolment, lateral};
 use crate::run::problem::Problem;
 use crate::run::stage::{ROOT_METER, meter_key};
 
-/// Number of the one programme.
-pub const PROGRAMME: u32 = 1;
-/// µ/kWh of a currency unit per MWh.
-const PRICE: f64 = 1e3;
+/// Number of the first programme.
+const FIRST_PROGRAMME: u32 = 1;
 
-/// The stage of a day.
+/// A stage for crowdsourced days.
 pub struct Stage {
     /// The chain.
     pub chain: EmbeddedChain,
@@ -40,8 +38,8 @@ pub struct Stage {
     pub keeper: Signer,
     /// Terms of the bills.
     pub terms: ConfigResponse,
-    /// First interval of the day.
-    pub first: u32,
+    /// First interval of the first day.
+    first: u32,
     /// Everybody who takes part.
     pub parts: Vec<Part>,
     /// Their keys, by part.
@@ -49,8 +47,9 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Sets the stage for the day of `problem`.
-    pub async fn set(problem: &Problem, crowd: &Crowd, plan: &DayPlan) -> Result<Self> {
+    /// Sets the stage for `days` days of `problem`, the first of which is still to come. Several begin
+    /// with a month of the contract.
+    pub async fn set(problem: &Problem, crowd: &Crowd, plan: &DayPlan, days: u32) -> Result<Self> {
         let chain = EmbeddedChain::start().context("the embedded chain does not start")?;
         let operator = chain.signer("operator").await?;
         let keeper = chain.signer("keeper").await?;
@@ -59,12 +58,7 @@ impl Stage {
             operator: operator.address.clone(),
             billing: problem.bills().terms(&operator.address, GENESIS_SECONDS),
             market: None,
-            crowdsourcing: Some(InstantiateMsg {
-                grid: String::new(),
-                billing: String::new(),
-                day_intervals: instance.horizon as u32,
-                incentive_limit: Uint64::new(micro(instance, crowd.terms.incentive_cap)),
-            }),
+            crowdsourcing: Some(contract(instance, crowd)),
         };
         let deployed = chain.deploy_suite(&operator, terms).await;
         let contracts = deployed.context("the contracts cannot be deployed")?;
@@ -74,8 +68,13 @@ impl Stage {
         for part in &parts {
             signers.push(chain.signer(&part.name).await?);
         }
+        let day = ledger::day_after(&terms, chain.time().await? + lead(&terms));
+        let month = MONTH_DAYS * instance.horizon as u32;
         let stage = Self {
-            first: ledger::day_after(&terms, chain.time().await? + lead(&terms)),
+            first: match days {
+                0..=1 => day,
+                _ => day.next_multiple_of(month),
+            },
             crowd: contracts.crowdsourcing()?.clone(),
             chain,
             contracts,
@@ -86,11 +85,19 @@ impl Stage {
             signers,
         };
         stage.register(instance, crowd).await?;
-        stage.fund(problem).await?;
         stage.enrol().await?;
-        stage.create(instance, crowd).await?;
-        stage.prefer().await?;
+        let begin = stage.terms.timeline().begin(Interval(stage.first));
+        stage.until(begin - lead(&stage.terms)).await?;
         Ok(stage)
+    }
+
+    /// The first day.
+    pub fn first_day(&self) -> Date {
+        Date {
+            day: 0,
+            programme: FIRST_PROGRAMME,
+            first: self.first,
+        }
     }
 
     /// Addresses in the order of `plan`.
@@ -121,12 +128,6 @@ impl Stage {
         Crowdsourcee::new(self.signers[part].clone(), self.crowd.clone())
     }
 
-    /// Until when preferences are taken (unix seconds).
-    pub fn deadline(&self) -> u64 {
-        let timeline = ledger::timeline_of(&self.terms);
-        timeline.begin(Interval(self.first)) - u64::from(self.terms.interval_seconds)
-    }
-
     async fn register(&self, instance: &Instance, crowd: &Crowd) -> Result<()> {
         let operator = Operator::new(&self.chain, &self.contracts, self.operator.clone());
         for (position, feeder) in crowd.feeders.iter().enumerate() {
@@ -152,15 +153,19 @@ impl Stage {
         Ok(())
     }
 
-    async fn fund(&self, problem: &Problem) -> Result<()> {
+    /// Everybody and the grid account have what they should have as a day begins.
+    pub async fn fund(&self, problem: &Problem) -> Result<()> {
+        let (chain, billing) = (&self.chain, &self.contracts.billing);
         let options = &problem.billing;
         let (deposit, grid) = (money(options.deposit), money(options.grid_deposit));
-        self.mint(&self.operator, grid).await?;
-        let operator = Operator::new(&self.chain, &self.contracts, self.operator.clone());
+        let has = ledger::books(chain, billing).await?.grid.u128();
+        self.mint(&self.operator, grid.saturating_sub(has)).await?;
+        let operator = Operator::new(chain, &self.contracts, self.operator.clone());
         operator.fund_grid(grid).await?;
         for signer in &self.signers {
-            self.mint(signer, deposit).await?;
-            purse::top_up(&self.chain, &self.contracts.billing, signer, deposit).await?;
+            let missing = purse::missing(chain, billing, &signer.address, deposit).await?;
+            self.mint(signer, missing).await?;
+            purse::top_up(chain, billing, signer, deposit).await?;
         }
         Ok(())
     }
@@ -180,65 +185,13 @@ impl Stage {
         Ok(())
     }
 
-    async fn create(&self, instance: &Instance, crowd: &Crowd) -> Result<()> {
-        let terms = &crowd.terms;
-        let budgets = crowd
-            .feeders
-            .iter()
-            .enumerate()
-            .map(|(position, feeder)| FeederBudget {
-                feeder: number(position),
-                from: self.first,
-                amounts: feeder
-                    .budget
-                    .iter()
-                    .map(|b| Uint128::new(money(*b)))
-                    .collect(),
-            });
-        let budgets: Vec<FeederBudget> = budgets.collect();
-        let all = budgets.iter().flat_map(|budget| &budget.amounts);
-        let sum: u128 = all.map(|amount| amount.u128()).sum();
-        self.mint(&self.operator, sum).await?;
-        let create = ExecuteMsg::CreateProgramme {
-            terms: Programme {
-                first: self.first,
-                length: instance.horizon as u32,
-                preferences_until: Uint64::new(self.deadline()),
-                cap: Uint64::new(micro(instance, terms.incentive_cap)),
-                raises: terms.raises,
-                // So that an offer, its raises and a supplement fit into an interval.
-                task_seconds: (self.terms.interval_seconds / (terms.raises + 2)).max(1),
-                supplement_price: Uint64::new(micro(instance, terms.supplement_price)),
-            },
-            budgets,
-        };
-        let coins = vec![Coin::new(Uint128::new(sum), self.terms.denom.clone())];
-        let call = Call::new(&self.crowd, &create)?.with_funds(coins);
-        let created = self.chain.execute_many(&self.operator, vec![call]).await;
-        created.context("the programme cannot be created")?;
-        Ok(())
+    /// Time passes until `time` (unix seconds), a second at least.
+    pub async fn until(&self, time: u64) -> Result<()> {
+        let wait = time.saturating_sub(self.chain.time().await?);
+        Ok(self.chain.advance_block(wait.max(1)).await?)
     }
 
-    async fn prefer(&self) -> Result<()> {
-        for (index, part) in self.parts.iter().enumerate() {
-            let windows = part.preferences.windows.iter().map(|window| Window {
-                first: self.first + window.first,
-                last: self.first + window.last,
-            });
-            let preferences = Preferences {
-                windows: windows.collect(),
-                ..part.preferences.clone()
-            };
-            let sent = self
-                .person(index)
-                .prefer(&self.chain, PROGRAMME, preferences)
-                .await;
-            sent.with_context(|| format!("preferences of {}", part.name))?;
-        }
-        Ok(())
-    }
-
-    async fn mint(&self, signer: &Signer, amount: u128) -> Result<()> {
+    pub(super) async fn mint(&self, signer: &Signer, amount: u128) -> Result<()> {
         if amount > 0 {
             let coins = vec![Coin::new(Uint128::new(amount), self.terms.denom.clone())];
             self.chain.mint(signer, coins).await?;
@@ -261,12 +214,6 @@ fn lead(terms: &ConfigResponse) -> u64 {
 }
 
 /// Feeder numbers count from 1.
-fn number(position: usize) -> u32 {
+pub(super) fn number(position: usize) -> u32 {
     position as u32 + 1
-}
-
-/// µ/kWh of a price in currency per pu and interval.
-fn micro(instance: &Instance, price: f64) -> u64 {
-    let per_mwh = price / (instance.network.base_mva * instance.interval_hours);
-    (per_mwh * PRICE).round() as u64
 }

@@ -1,27 +1,31 @@
-//! `summary.json` of a crowdsourced day, and the closing table.
+//! `summary.json` of crowdsourced days, and the closing table.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use gridweave_model::crowdsourcing::{Crowd, CrowdsourceeKind};
-use gridweave_types::crowdsourcing::{TaskResponse, TaskState};
+use gridweave_types::crowdsourcing::Ledger;
 use serde::Serialize;
 
-use super::day::Prediction;
+use super::books::Account;
+use super::figures::{DayFigures, mean_incentive};
 use super::outcome::Outcome;
+use crate::live::crowd::LiveFigures;
 use crate::run::problem::Problem;
 
 /// µ of a currency unit.
 const MICRO: f64 = 1e6;
 
-/// The figures of a day. Money in currency, prices in currency per MWh.
+/// The figures of a run. Money in currency, prices in currency per MWh.
 #[derive(Debug, Clone, Serialize)]
 pub struct Summary {
     /// Scenario name.
     pub scenario: String,
     /// Seed of everything random.
     pub seed: u64,
+    /// Days run one after another; sums are over all of them.
+    pub days: usize,
     /// Cost of the equilibrium C(1).
     pub central_cost: f64,
     /// Executed cost of the coordinator's schedule against it, relative.
@@ -44,10 +48,16 @@ pub struct Summary {
     pub shortage_kwh: f64,
     /// How much of it was met, by feeder and interval.
     pub shortage_met_pct: f64,
-    /// Budget of the day.
+    /// Energy that was too much.
+    pub surplus_kwh: f64,
+    /// How much of it was absorbed by crowd and generators; `null` without any.
+    pub surplus_absorbed_pct: Option<f64>,
+    /// Budget of all days.
     pub budget: f64,
     /// Incentives paid.
     pub spent: f64,
+    /// Incentives per MWh that the crowd promised; `null` without any.
+    pub spent_per_mwh: Option<f64>,
     /// Spent or promised beyond a budget of a feeder and interval, summed.
     pub budget_overrun: f64,
     /// Mean incentive of the accepted tasks of each interval; `null` without any.
@@ -56,12 +66,18 @@ pub struct Summary {
     pub rlt_gap: f64,
     /// Expected share of first offers accepted, less the share that was (absolute).
     pub acceptance_prediction_error: Option<f64>,
-    /// Statements of the programme.
+    /// Statements of the programmes.
     pub statements: usize,
-    /// Money that is not accounted for (µ): of the bills, and between statements and budget account.
+    /// Weeks and months reconciled.
+    pub periods: usize,
+    /// Money that is not accounted for (µ): of the bills, between statements and their budget account,
+    /// and between programmes, weeks and months.
     pub conservation_error: u128,
     /// Differences that the audit found.
     pub audit_differences: u64,
+    /// What it took on a real chain.
+    #[serde(flatten)]
+    pub chain: Option<LiveFigures>,
     /// Wall time (seconds).
     pub wall_seconds: f64,
 }
@@ -73,47 +89,40 @@ impl Summary {
             matches!(who.kind, CrowdsourceeKind::Type2 { .. })
         };
         let type2 = crowd.crowdsourcees.iter().filter(of_type2).count();
-        let accepted: Vec<_> = outcome
-            .tasks
-            .iter()
-            .filter(|task| is_accepted(task))
-            .collect();
-        let first = accepted.iter().filter(|task| task.round == 0).count();
-        let (short, met) = shortage(outcome);
-        let ledger = &outcome.ledger;
-        let overrun = outcome.budgets.iter().flatten().map(|row| {
-            let spent = row.reserved.u128() + row.committed.u128() + row.paid.u128();
-            spent.saturating_sub(row.budget.u128())
-        });
-        let supplemented = outcome.budgets.iter().flatten();
-        let supplemented: i64 = supplemented.map(|row| row.supplemented.i64()).sum();
+        let all = &DayFigures::of_all(&outcome.days);
         Self {
             scenario: problem.name.clone(),
             seed: problem.seed,
+            days: outcome.days.len(),
             central_cost: outcome.central.cost,
             admm_cost_gap: outcome.admm_gap,
             type1: crowd.crowdsourcees.len() - type2,
             type2,
-            tasks: outcome.tasks.len(),
-            accepted_first: first,
-            accepted_after_raise: accepted.len() - first,
-            declined: outcome.tasks.len() - accepted.len(),
-            supplemented_kwh: supplemented as f64 / 1e3,
-            shortage_kwh: short as f64 / 1e3,
-            shortage_met_pct: if short > 0 {
-                100.0 * met as f64 / short as f64
-            } else {
-                100.0
-            },
-            budget: ledger.budget.u128() as f64 / MICRO,
-            spent: ledger.totals.paid.u128() as f64 / MICRO,
-            budget_overrun: overrun.sum::<u128>() as f64 / MICRO,
+            tasks: all.tasks,
+            accepted_first: all.accepted_first,
+            accepted_after_raise: all.accepted_after_raise,
+            declined: all.tasks - all.accepted_first - all.accepted_after_raise,
+            supplemented_kwh: all.supplemented_wh as f64 / 1e3,
+            shortage_kwh: all.shortage_wh as f64 / 1e3,
+            shortage_met_pct: all.met_pct(),
+            surplus_kwh: all.surplus_wh as f64 / 1e3,
+            surplus_absorbed_pct: all.absorbed_pct(),
+            budget: all.budget as f64 / MICRO,
+            spent: all.spent as f64 / MICRO,
+            spent_per_mwh: all.per_mwh(),
+            budget_overrun: all.overrun as f64 / MICRO,
             incentive_mean_by_hour: incentives(problem, outcome),
-            rlt_gap: outcome.lived.relaxation_gap,
-            acceptance_prediction_error: prediction_error(&outcome.lived.predictions),
-            statements: outcome.statements.len(),
-            conservation_error: outcome.bills.totals.conservation_error + statement_error(outcome),
+            rlt_gap: all.relaxation_gap,
+            acceptance_prediction_error: all.prediction_error(),
+            statements: outcome
+                .days
+                .iter()
+                .map(|day| day.account.statements.len())
+                .sum(),
+            periods: outcome.periods.len(),
+            conservation_error: outcome.bills.totals.conservation_error + account_error(outcome),
             audit_differences: outcome.audit.findings.differences,
+            chain: outcome.chain.clone(),
             wall_seconds: outcome.wall.as_secs_f64(),
         }
     }
@@ -130,50 +139,45 @@ impl Summary {
     }
 }
 
-/// Whether a task was accepted, settled or not.
-pub fn is_accepted(task: &TaskResponse) -> bool {
-    matches!(task.state, TaskState::Accepted | TaskState::Settled)
-}
-
-/// Energy that was short, and how much of it was met where and when it was (Wh).
-fn shortage(outcome: &Outcome) -> (u64, u64) {
-    let rows = outcome.plan.shortage.iter().zip(&outcome.budgets);
-    let cells = rows.flat_map(|(short, budgets)| short.iter().zip(budgets));
-    cells.fold((0, 0), |(all, met), (&short, budget)| {
-        let covered = budget.accepted.i64() + budget.supplemented.i64();
-        (all + short, met + short.min(covered.max(0).unsigned_abs()))
-    })
-}
-
 /// Mean incentive of accepted tasks by interval (currency per MWh).
 fn incentives(problem: &Problem, outcome: &Outcome) -> Vec<Option<f64>> {
     let mean = |t: usize| {
-        let at = outcome.first + t as u32;
-        let tasks = outcome
-            .tasks
-            .iter()
-            .filter(|task| task.interval == at && is_accepted(task));
-        let values: Vec<f64> = tasks
-            .map(|task| task.incentive.u64() as f64 / 1e3)
-            .collect();
-        let sum: f64 = values.iter().sum();
-        (!values.is_empty()).then(|| sum / values.len() as f64)
+        let days = outcome.days.iter();
+        mean_incentive(days.flat_map(|day| day.accepted_at(t)))
     };
     (0..problem.instance.horizon).map(mean).collect()
 }
 
-fn prediction_error(predictions: &[Prediction]) -> Option<f64> {
-    let count = predictions.len() as f64;
-    let expected: f64 = predictions.iter().map(|row| row.expected).sum();
-    let accepted = predictions.iter().filter(|row| row.accepted).count() as f64;
-    (count > 0.0).then(|| (expected - accepted).abs() / count)
-}
-
-/// Between what statements say was paid and what the budget account says (µ).
-fn statement_error(outcome: &Outcome) -> u128 {
-    let paid = outcome.statements.iter().map(|row| row.totals.paid.u128());
-    paid.sum::<u128>()
-        .abs_diff(outcome.ledger.totals.paid.u128())
+/// Between what statements say was paid and what their account says, and between what the programmes,
+/// the weeks and the months say (µ).
+fn account_error(outcome: &Outcome) -> u128 {
+    let programmes: Vec<&Account> = outcome.days.iter().map(|day| &day.account).collect();
+    let of = |wanted: fn(&Ledger) -> bool| -> Vec<&Account> {
+        let periods = outcome.periods.iter();
+        periods
+            .filter(|period| wanted(&period.ledger.ledger))
+            .collect()
+    };
+    let weeks = of(|ledger| matches!(ledger, Ledger::Week { .. }));
+    let months = of(|ledger| matches!(ledger, Ledger::Month { .. }));
+    let paid = |accounts: &[&Account]| -> u128 {
+        accounts
+            .iter()
+            .map(|account| account.ledger.totals.paid.u128())
+            .sum()
+    };
+    let own = |account: &&Account| {
+        let statements = account.statements.iter();
+        let sum: u128 = statements.map(|row| row.totals.paid.u128()).sum();
+        sum.abs_diff(account.ledger.totals.paid.u128())
+    };
+    let all = programmes.iter().chain(&weeks).chain(&months);
+    // On a real chain a day ends long before its week.
+    let between = |periods: &[&Account]| match periods {
+        [] => 0,
+        periods => paid(&programmes).abs_diff(paid(periods)),
+    };
+    all.map(own).sum::<u128>() + between(&weeks) + between(&months)
 }
 
 /// The closing table.
@@ -212,13 +216,26 @@ pub fn table(summary: &Summary, folder: &Path) -> String {
             ),
         ),
         (
+            "surplus",
+            match summary.surplus_absorbed_pct {
+                Some(share) => format!("{:.1} kWh, {share:.1} % absorbed", summary.surplus_kwh),
+                None => "none".into(),
+            },
+        ),
+        (
             "budget / spent",
             format!("{:.2} / {:.2}", summary.budget, summary.spent),
         ),
         ("budget overrun", format!("{:.2}", summary.budget_overrun)),
         ("linearisation gap", format!("{:.1e}", summary.rlt_gap)),
         ("prediction error", error),
-        ("statements", summary.statements.to_string()),
+        (
+            "statements",
+            format!(
+                "{}, in {} programmes and {} weeks and months",
+                summary.statements, summary.days, summary.periods
+            ),
+        ),
         (
             "conservation error",
             format!("{} µ", summary.conservation_error),
@@ -230,8 +247,21 @@ pub fn table(summary: &Summary, folder: &Path) -> String {
         ("wall time", format!("{:.1} s", summary.wall_seconds)),
         ("results", folder.display().to_string()),
     ];
+    let chain = summary.chain.as_ref().map(|chain| {
+        let LiveFigures {
+            chain_id,
+            processes,
+            tx_total,
+            tx_failed,
+            gas_total,
+        } = chain;
+        let text = format!(
+            "{chain_id}: {processes} processes, {tx_total} transactions, {tx_failed} failed, gas {gas_total}"
+        );
+        ("chain", text)
+    });
     let mut text = String::new();
-    for (name, value) in rows {
+    for (name, value) in chain.into_iter().chain(rows) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name:<27} {value}");
     }

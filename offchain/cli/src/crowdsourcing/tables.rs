@@ -1,17 +1,20 @@
-//! CSV files of a crowdsourced day.
+//! CSV files of crowdsourced days.
 
 use std::path::Path;
 
 use anyhow::Result;
+use gridweave_types::crowdsourcing::Ledger;
 
+use super::figures::DayFigures;
 use super::outcome::Outcome;
 use crate::report::{write_bills, write_csv};
 
-/// Writes `tasks.csv`, `budgets.csv`, `statements.csv` and `bills.csv`.
+/// Writes `days.csv`, `tasks.csv`, `budgets.csv`, `statements.csv` and `bills.csv`.
 ///
 /// # Errors
 /// The folder cannot be written.
 pub fn write_all(folder: &Path, outcome: &Outcome) -> Result<()> {
+    write_csv(&folder.join("days.csv"), &DAYS, days(outcome))?;
     write_csv(&folder.join("tasks.csv"), &TASKS, tasks(outcome))?;
     write_csv(&folder.join("budgets.csv"), &BUDGETS, budgets(outcome))?;
     write_csv(
@@ -22,7 +25,8 @@ pub fn write_all(folder: &Path, outcome: &Outcome) -> Result<()> {
     write_bills(folder, &outcome.bills)
 }
 
-const TASKS: [&str; 10] = [
+const TASKS: [&str; 11] = [
+    "day",
     "task",
     "account",
     "feeder",
@@ -36,12 +40,15 @@ const TASKS: [&str; 10] = [
 ];
 
 fn tasks(outcome: &Outcome) -> impl Iterator<Item = Vec<String>> + '_ {
-    outcome.tasks.iter().map(|task| {
+    let all = outcome.days.iter();
+    let all = all.flat_map(|day| day.tasks.iter().map(move |task| (day, task)));
+    all.map(|(day, task)| {
         vec![
+            day.date.day.to_string(),
             task.task.to_string(),
             name(outcome, task.account.as_str()),
             task.feeder.to_string(),
-            (task.interval - outcome.first).to_string(),
+            (task.interval - day.date.first).to_string(),
             task.energy.to_string(),
             task.price.to_string(),
             task.incentive.to_string(),
@@ -52,7 +59,8 @@ fn tasks(outcome: &Outcome) -> impl Iterator<Item = Vec<String>> + '_ {
     })
 }
 
-const BUDGETS: [&str; 7] = [
+const BUDGETS: [&str; 8] = [
+    "day",
     "feeder",
     "interval",
     "shortage_wh",
@@ -63,13 +71,14 @@ const BUDGETS: [&str; 7] = [
 ];
 
 fn budgets(outcome: &Outcome) -> impl Iterator<Item = Vec<String>> + '_ {
-    let rows = outcome.budgets.iter().zip(&outcome.plan.shortage);
-    rows.flat_map(|(budgets, shortages)| {
-        let cells = budgets.iter().zip(shortages);
+    outcome.days.iter().flat_map(|day| {
+        let rows = day.budgets.iter().zip(&day.plan.shortage);
+        let cells = rows.flat_map(|(budgets, shortages)| budgets.iter().zip(shortages));
         cells.map(|(budget, shortage)| {
             vec![
+                day.date.day.to_string(),
                 budget.feeder.to_string(),
-                (budget.interval - outcome.first).to_string(),
+                (budget.interval - day.date.first).to_string(),
                 shortage.to_string(),
                 budget.accepted.to_string(),
                 budget.supplemented.to_string(),
@@ -80,7 +89,8 @@ fn budgets(outcome: &Outcome) -> impl Iterator<Item = Vec<String>> + '_ {
     })
 }
 
-const STATEMENTS: [&str; 9] = [
+const STATEMENTS: [&str; 10] = [
+    "ledger",
     "account",
     "offered",
     "accepted",
@@ -92,10 +102,14 @@ const STATEMENTS: [&str; 9] = [
     "paid_micro",
 ];
 
+/// Those of programmes, then of weeks, then of months.
 fn statements(outcome: &Outcome) -> impl Iterator<Item = Vec<String>> + '_ {
-    outcome.statements.iter().map(|row| {
+    let programmes = outcome.days.iter().map(|day| &day.account);
+    let all = programmes.chain(&outcome.periods);
+    all.flat_map(|account| &account.statements).map(|row| {
         let totals = &row.totals;
         vec![
+            ledger(row.ledger),
             name(outcome, row.account.as_str()),
             totals.offered.to_string(),
             totals.accepted.to_string(),
@@ -107,6 +121,59 @@ fn statements(outcome: &Outcome) -> impl Iterator<Item = Vec<String>> + '_ {
             totals.paid.to_string(),
         ]
     })
+}
+
+const DAYS: [&str; 15] = [
+    "day",
+    "shortage_wh",
+    "met_wh",
+    "surplus_wh",
+    "absorbed_wh",
+    "crowd_wh",
+    "supplemented_wh",
+    "tasks",
+    "accepted_first",
+    "accepted_after_raise",
+    "declined",
+    "budget_micro",
+    "spent_micro",
+    "spent_per_mwh",
+    "prediction_error",
+];
+
+fn days(outcome: &Outcome) -> impl Iterator<Item = Vec<String>> + '_ {
+    outcome.days.iter().map(|day| {
+        let figures = DayFigures::of(day);
+        let accepted = figures.accepted_first + figures.accepted_after_raise;
+        let number =
+            |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.3}"));
+        vec![
+            day.date.day.to_string(),
+            figures.shortage_wh.to_string(),
+            figures.met_wh.to_string(),
+            figures.surplus_wh.to_string(),
+            figures.absorbed_wh.to_string(),
+            figures.crowd_wh.to_string(),
+            figures.supplemented_wh.to_string(),
+            figures.tasks.to_string(),
+            figures.accepted_first.to_string(),
+            figures.accepted_after_raise.to_string(),
+            (figures.tasks - accepted).to_string(),
+            figures.budget.to_string(),
+            figures.spent.to_string(),
+            number(figures.per_mwh()),
+            number(figures.prediction_error()),
+        ]
+    })
+}
+
+/// A ledger in words.
+fn ledger(ledger: Ledger) -> String {
+    match ledger {
+        Ledger::Programme { programme } => format!("programme {programme}"),
+        Ledger::Week { week } => format!("week {week}"),
+        Ledger::Month { month } => format!("month {month}"),
+    }
 }
 
 fn name(outcome: &Outcome, address: &str) -> String {

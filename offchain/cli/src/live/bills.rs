@@ -66,7 +66,7 @@ impl<'a> Day<'a> {
         let length = self.terms.period_intervals.max(1);
         let last = self.first.saturating_add(self.horizon.saturating_sub(1));
         let last = (last / length + 1).saturating_mul(length) - 1;
-        ledger::timeline_of(&self.terms).final_at(Interval(last))
+        self.terms.timeline().final_at(Interval(last))
     }
 
     /// How long actors may need from now on.

@@ -138,5 +138,7 @@ fn word(actor: Actor) -> &'static str {
         Actor::Solver => "solver",
         Actor::Dso => "dso",
         Actor::Trader => "trader",
+        Actor::CrowdOperator => "crowd-operator",
+        Actor::Crowdsourcee => "crowdsourcee",
     }
 }

@@ -169,6 +169,7 @@ impl Script<'_> {
             session: Some(self.session()),
             bills: self.first.map(|from| KeeperBilling { from, until: None }),
             market: None,
+            crowd: None,
         })
     }
 

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use gridweave_chain::{KeySource, SecretKey};
+use gridweave_chain::wasmd::{GasPrice, Options, WasmdChain};
+use gridweave_chain::{KeySource, Keyring, SecretKey};
 use serde::Serialize;
 
 use super::site::{Site, canonical};
@@ -55,6 +56,23 @@ impl Folder<'_> {
     /// As [`Self::key`].
     pub fn address(&self, name: &str) -> Result<String> {
         Ok(self.key(name)?.address()?)
+    }
+
+    /// Connects with the key called `name`, whose fees the operator pays.
+    ///
+    /// # Errors
+    /// The folder cannot be read, or no node answers.
+    pub async fn connect(&self, site: &Site, name: &str, gas_price: &str) -> Result<WasmdChain> {
+        let mut keyring = Keyring::new();
+        keyring.insert(name, self.key(name)?)?;
+        let options = Options {
+            gas_price: gas_price.parse::<GasPrice>()?,
+            fee_granter: Some(site.operator.address.clone()),
+            chain_id: Some(site.chain.chain_id().into()),
+            ..Options::default()
+        };
+        let chain = WasmdChain::connect(&site.url, keyring, options).await;
+        chain.with_context(|| format!("'{name}' cannot act"))
     }
 
     /// Writes the configuration of an actor.

@@ -3,6 +3,8 @@
 mod actors;
 mod bills;
 mod children;
+mod clock;
+pub mod crowd;
 mod figures;
 mod files;
 mod folder;

@@ -9,6 +9,7 @@ use gridweave_agents::market::terms::MarketChoice;
 use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::wasmd::{GasPrice, Options, WasmdChain};
 use gridweave_chain::{Chain, Coin, ContractKind, KeySource, Keyring, SecretKey, Signer, Terms};
+use gridweave_types::crowdsourcing;
 
 use crate::args::ChainArgs;
 use crate::deploy::{Action, Deployer};
@@ -24,6 +25,18 @@ const FAUCET: &str = "faucet";
 const ALLOWANCE: (u128, u128) = (1_000_000_000_000, 500_000_000_000);
 /// Denom of fees on a network on this machine.
 const DENOM: &str = "stake";
+
+/// What is to be deployed beside register and sessions, and on which terms.
+pub struct Suite<'a> {
+    /// Terms of the bills.
+    pub bills: &'a BillingChoice,
+    /// Owner of the grid account; the operator without it.
+    pub treasury: Option<&'a str>,
+    /// Terms of the market, if there is to be one.
+    pub market: Option<&'a MarketChoice>,
+    /// Terms of crowdsourcing, if there is to be any.
+    pub crowdsourcing: Option<crowdsourcing::InstantiateMsg>,
+}
 
 /// A chain that can be reached, with the operator's key.
 pub struct Site {
@@ -117,25 +130,28 @@ impl Site {
         treasury: Option<&str>,
         upgrade: bool,
     ) -> Result<(Deployment, BTreeMap<ContractKind, Action>)> {
-        let market = MarketChoice::default();
-        self.deploy_market(artifacts, (bills, treasury), &market, upgrade)
-            .await
+        let suite = Suite {
+            bills,
+            treasury,
+            market: Some(&MarketChoice::default()),
+            crowdsourcing: None,
+        };
+        self.deploy_suite(artifacts, suite, upgrade).await
     }
 
-    /// The same with a market on the terms of `market`.
+    /// The same with other contracts than the usual ones.
     ///
     /// # Errors
     /// As [`Deployer::run`].
-    pub async fn deploy_market(
+    pub async fn deploy_suite(
         &self,
         artifacts: &Path,
-        (bills, treasury): (&BillingChoice, Option<&str>),
-        market: &MarketChoice,
+        suite: Suite<'_>,
         upgrade: bool,
     ) -> Result<(Deployment, BTreeMap<ContractKind, Action>)> {
         build_missing(artifacts)?;
         Progress::step("deploying the contracts");
-        let treasury = treasury.unwrap_or(&self.operator.address);
+        let treasury = suite.treasury.unwrap_or(&self.operator.address);
         let deployer = Deployer {
             chain: &self.chain,
             operator: &self.operator,
@@ -143,9 +159,9 @@ impl Site {
             file: &self.deployment,
             terms: Terms {
                 operator: self.operator.address.clone(),
-                billing: bills.terms(treasury, self.chain.time().await?),
-                market: Some(market.terms()),
-                crowdsourcing: None,
+                billing: suite.bills.terms(treasury, self.chain.time().await?),
+                market: suite.market.map(MarketChoice::terms),
+                crowdsourcing: suite.crowdsourcing,
             },
             upgrade,
         };

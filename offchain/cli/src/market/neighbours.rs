@@ -139,7 +139,7 @@ impl Neighbours {
         let length = terms.period_intervals.max(1);
         let last = self.first + self.horizon.saturating_sub(1);
         let last = (last / length + 1).saturating_mul(length) - 1;
-        Ok(ledger::timeline_of(&terms).final_at(Interval(last)))
+        Ok(terms.timeline().final_at(Interval(last)))
     }
 
     /// The bills of a day that is settled; `balance` is what `billing` has in the bank (µ).

@@ -50,7 +50,7 @@ impl Day<'_> {
         settler.record(chain, self.session).await?;
         let mut meters = self.meters().await?;
         let terms = ledger::terms(chain, billing).await?;
-        let timeline = ledger::timeline_of(&terms);
+        let timeline = terms.timeline();
         let begins = timeline.begin(Interval(self.first));
         let wait = begins.saturating_sub(chain.time().await?);
         chain.advance_block(wait).await?;

@@ -8,12 +8,13 @@ use std::sync::Mutex;
 use super::{lock, missing_tool, text};
 
 /// The contracts that are deployed.
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     "gridweave_grid.wasm",
     "gridweave_coordinator.wasm",
     "gridweave_billing.wasm",
     "gridweave_assets.wasm",
     "gridweave_market.wasm",
+    "gridweave_crowdsourcing.wasm",
 ];
 
 /// The checkout.

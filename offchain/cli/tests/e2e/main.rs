@@ -9,6 +9,7 @@ mod common;
 
 mod bills;
 mod counter;
+mod crowd;
 mod day;
 mod deploy;
 mod input;

@@ -18,6 +18,9 @@ pub struct Acceptance {
     pub spread: f64,
     /// Probability of no answer at all.
     pub silence: f64,
+    /// Price at which an offer to draw no energy is accepted every other time; lower by up to the
+    /// slope for all that can be drawn.
+    pub ceiling: f64,
 }
 
 /// Which task an answer is for.
@@ -51,15 +54,30 @@ impl Acceptance {
         1.0 / (1.0 + (-above / self.spread).exp())
     }
 
-    /// The answer to task `key`. `seed` and `key` alone decide the mood of the moment, so that
+    /// Probability of yes to drawing the share `share` of what can be drawn, at `price`.
+    pub fn probability_of_drawing(&self, price: f64, share: f64) -> f64 {
+        let below = self.ceiling - self.slope * share - price;
+        1.0 / (1.0 + (-below / self.spread).exp())
+    }
+
+    /// The answer to task `key`, to deliver for `price` or, where `draws`, to draw at it. `seed` and `key` alone decide the mood of the moment, so that
     /// asking again at a higher price can only turn a no into a yes, and order does not matter.
-    pub fn answer(&self, seed: u64, key: TaskKey, price: f64, share: f64) -> Answer {
+    pub fn answer(
+        &self,
+        seed: u64,
+        key: TaskKey,
+        (draws, price, share): (bool, f64, f64),
+    ) -> Answer {
+        let probability = match draws {
+            true => self.probability_of_drawing(price, share),
+            false => self.probability(price, share),
+        };
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(key.stream());
         let (silent, mood) = (rng.random::<f64>(), rng.random::<f64>());
         if silent < self.silence {
             Answer::Silent
-        } else if mood < self.probability(price, share) {
+        } else if mood < probability {
             Answer::Accept
         } else {
             Answer::Decline
@@ -86,6 +104,7 @@ mod tests {
         slope: 20.0,
         spread: 10.0,
         silence: 0.0,
+        ceiling: 60.0,
     };
 
     #[test]
@@ -98,7 +117,7 @@ mod tests {
                 day,
                 interval: 18,
             };
-            PERSON.answer(3, key, 110.0, 0.0) == Answer::Accept
+            PERSON.answer(3, key, (false, 110.0, 0.0)) == Answer::Accept
         });
         let share = yes.count() as f64 / 2_000.0;
         assert!((share - PERSON.probability(110.0, 0.0)).abs() < 0.03);
@@ -115,7 +134,7 @@ mod tests {
             day: 0,
             interval: 0,
         };
-        assert_eq!(silent.answer(1, key, 1e9, 0.0), Answer::Silent);
+        assert_eq!(silent.answer(1, key, (false, 1e9, 0.0)), Answer::Silent);
     }
 
     proptest! {
@@ -125,10 +144,14 @@ mod tests {
             price in 0.0..200.0, raise in 0.0..50.0, share in 0.0..1.0,
         ) {
             let key = TaskKey { who, day, interval };
-            let before = PERSON.answer(seed, key, price, share);
-            let after = PERSON.answer(seed, key, price + raise, share);
+            let before = PERSON.answer(seed, key, (false, price, share));
+            let after = PERSON.answer(seed, key, (false, price + raise, share));
             prop_assert!(before != Answer::Accept || after == Answer::Accept);
             prop_assert!(PERSON.probability(price + raise, share) >= PERSON.probability(price, share));
+            // A raise makes drawing cheaper.
+            let before = PERSON.answer(seed, key, (true, price, share));
+            let after = PERSON.answer(seed, key, (true, price - raise, share));
+            prop_assert!(before != Answer::Accept || after == Answer::Accept);
         }
     }
 }

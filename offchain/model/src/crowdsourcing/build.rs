@@ -2,12 +2,13 @@
 
 use super::check::check;
 use super::crowd::{Crowd, Crowdsourcee, Feeder, Terms};
+use super::days::Variation;
 use super::document::CrowdsourcingTable;
 use super::draw::Dice;
 use super::reserve::Reserve;
-use crate::check::{all_at_least, ensure};
+use crate::check::{all_at_least, all_finite, ensure};
 use crate::scenario::ScenarioError;
-use crate::scenario::clock::Clock;
+use crate::scenario::clock::{Clock, DAY};
 use crate::scenario::source::Source;
 use crate::{Flaw, Instance};
 
@@ -25,12 +26,20 @@ pub(crate) fn build(
     let refuse = |flaw: Flaw| source.value_error(flaw.within("crowdsourcing"));
     check(table).map_err(refuse)?;
     ensure(
-        clock.whole_days() == Some(1),
+        clock.hours() <= DAY,
         "horizon",
         clock.horizon,
-        "one day, since [crowdsourcing] places a crowd in it",
+        "at most one day, since [crowdsourcing] places a crowd in it",
     )
     .map_err(|flaw| source.value_error(flaw))?;
+    let latest = table.preferences.available_from[1];
+    ensure(
+        (latest as usize) < clock.hours(),
+        "preferences.available_from[1]",
+        latest,
+        "an hour before the horizon ends",
+    )
+    .map_err(refuse)?;
     let feeder_of = feeders_of(table, instance).map_err(refuse)?;
     let feeders = feeders(table, clock, instance, source, &feeder_of)?;
     let price = instance.network.base_mva * clock.interval_hours();
@@ -57,6 +66,10 @@ pub(crate) fn build(
             incentive_cap: price * table.incentive_cap,
             raises: table.raises,
             supplement_price: price * table.supplement_price,
+        },
+        variation: Variation {
+            day: table.variation.day,
+            interval: table.variation.interval,
         },
         seed,
     })
@@ -102,25 +115,33 @@ fn feeders(
     source: &Source,
     feeder_of: &[usize],
 ) -> Result<Vec<Feeder>, ScenarioError> {
-    let not_negative = |key: &str, values: Vec<f64>| {
-        let checked = all_at_least(key, &values, 0.0);
-        checked.map_err(|flaw| source.value_error(flaw))?;
-        Ok::<_, ScenarioError>(values)
-    };
+    let refuse = |flaw: Flaw| source.value_error(flaw);
     let key = "crowdsourcing.shortage";
-    let shares = not_negative(key, table.shortage.values(key, clock, source)?)?;
+    let shares = table.shortage.values(key, clock, source)?;
+    all_finite(key, &shares).map_err(refuse)?;
     let build = |(position, row): (usize, &super::document::FeederRow)| {
         let key = format!("crowdsourcing.feeder[{position}].budget");
-        let budget = not_negative(&key, row.budget.values(&key, clock, source)?)?;
+
         let buses: Vec<usize> = (0..feeder_of.len())
             .filter(|&bus| feeder_of[bus] == position)
             .collect();
         let load =
             |t: usize| -> f64 { buses.iter().map(|&bus| instance.sites[bus].load_p[t]).sum() };
         let shortage = shares.iter().enumerate().map(|(t, share)| share * load(t));
+        let shortage: Vec<f64> = shortage.collect();
+        let unit = instance.network.base_mva * instance.interval_hours;
+        let budget = match (&row.budget, table.budget_per_mwh) {
+            (Some(own), _) => own.values(&key, clock, source)?,
+            (None, Some(price)) => shortage.iter().map(|d| price * unit * d.abs()).collect(),
+            (None, None) => {
+                let expected = "a series, or crowdsourcing.budget_per_mwh";
+                return Err(refuse(Flaw::new(&key, "nothing", expected)));
+            }
+        };
+        all_at_least(&key, &budget, 0.0).map_err(refuse)?;
         Ok(Feeder {
             root: buses[0],
-            shortage: shortage.collect(),
+            shortage,
             budget,
             buses,
         })

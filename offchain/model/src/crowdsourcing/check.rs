@@ -1,6 +1,6 @@
 //! Ranges of the table `[crowdsourcing]`.
 
-use super::document::{AcceptanceTable, CrowdsourcingTable, PreferencesTable};
+use super::document::{AcceptanceTable, CrowdsourcingTable, PreferencesTable, VariationTable};
 use crate::Flaw;
 use crate::check::{above, at_least, ensure, within};
 
@@ -12,6 +12,7 @@ const MOST_RAISES: u32 = 16;
 pub(super) fn check(table: &CrowdsourcingTable) -> Result<(), Flaw> {
     within("type2_share", table.type2_share, 0.0, 1.0)?;
     above("incentive_cap", table.incentive_cap, 0.0)?;
+    at_least("budget_per_mwh", table.budget_per_mwh.unwrap_or(0.0), 0.0)?;
     above("supplement_price", table.supplement_price, 0.0)?;
     ensure(
         table.raises <= MOST_RAISES,
@@ -19,8 +20,15 @@ pub(super) fn check(table: &CrowdsourcingTable) -> Result<(), Flaw> {
         table.raises,
         format!("at most {MOST_RAISES}"),
     )?;
+    check_variation(&table.variation).map_err(|flaw| flaw.within("variation"))?;
     check_preferences(&table.preferences).map_err(|flaw| flaw.within("preferences"))?;
     check_acceptance(&table.acceptance).map_err(|flaw| flaw.within("acceptance"))
+}
+
+/// Together at most 1, so that a shortage stays one.
+fn check_variation(table: &VariationTable) -> Result<(), Flaw> {
+    within("day", table.day, 0.0, 1.0)?;
+    within("interval", table.interval, 0.0, 1.0 - table.day)
 }
 
 fn check_preferences(table: &PreferencesTable) -> Result<(), Flaw> {
@@ -39,6 +47,7 @@ fn check_preferences(table: &PreferencesTable) -> Result<(), Flaw> {
 fn check_acceptance(table: &AcceptanceTable) -> Result<(), Flaw> {
     range("reservation", table.reservation)?;
     range("slope", table.slope)?;
+    range("ceiling", table.ceiling)?;
     above("spread", table.spread, 0.0)?;
     within("silence", table.silence, 0.0, 1.0)
 }

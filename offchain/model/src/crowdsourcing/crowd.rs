@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::acceptance::Acceptance;
+use super::days::Variation;
 
 /// The crowd of a scenario.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +14,9 @@ pub struct Crowd {
     pub crowdsourcees: Vec<Crowdsourcee>,
     /// The operator's terms.
     pub terms: Terms,
-    /// Seed of the crowd's answers.
+    /// How far other days differ from the scenario's.
+    pub variation: Variation,
+    /// Seed of the crowd's answers and of other days.
     pub seed: u64,
 }
 
@@ -24,7 +27,7 @@ pub struct Feeder {
     pub root: usize,
     /// Indices of its buses, ascending.
     pub buses: Vec<usize>,
-    /// Shortage `d` (pu) per interval, at least 0, C(2c).
+    /// Shortage `d` (pu) per interval, C(2c); negative: a surplus.
     pub shortage: Vec<f64>,
     /// Budget `b` (currency) per interval, C(2b).
     pub budget: Vec<f64>,
@@ -89,8 +92,10 @@ pub struct Preferences {
     pub power_max: f64,
     /// Most energy it delivers beyond its own plan in a day (pu·h).
     pub energy_max: f64,
-    /// Price below which it is not to be asked (currency per pu and interval).
+    /// Price below which it is not to be asked to deliver (currency per pu and interval).
     pub floor_price: f64,
+    /// Price above which it is not to be asked to draw more (currency per pu and interval).
+    pub ceiling_price: f64,
 }
 
 impl Crowdsourcee {

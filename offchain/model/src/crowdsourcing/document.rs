@@ -12,14 +12,19 @@ pub(crate) struct CrowdsourcingTable {
     /// Probability that a crowdsourcee is of Type 2.
     #[serde(default = "half")]
     pub type2_share: f64,
-    /// Shortage of each feeder, as a share of its uncontrollable load.
+    /// Shortage of each feeder, as a share of its uncontrollable load; negative: a surplus.
     pub shortage: Series,
     /// Largest incentive.
     pub incentive_cap: f64,
     #[serde(default = "twice")]
     pub raises: u32,
     pub supplement_price: f64,
+    /// Budget of a feeder without one of its own, by the energy that is short or too much in the
+    /// scenario's day (currency per MWh).
+    pub budget_per_mwh: Option<f64>,
     pub feeder: Vec<FeederRow>,
+    #[serde(default)]
+    pub variation: VariationTable,
     #[serde(default)]
     pub preferences: PreferencesTable,
     pub acceptance: AcceptanceTable,
@@ -38,8 +43,16 @@ fn twice() -> u32 {
 #[serde(deny_unknown_fields)]
 pub(crate) struct FeederRow {
     pub root: u32,
-    /// Currency per interval.
-    pub budget: Series,
+    /// Currency per interval; by the energy that is short without it.
+    pub budget: Option<Series>,
+}
+
+/// How far the shortage of other days is from that of the scenario's, relative.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct VariationTable {
+    pub day: f64,
+    pub interval: f64,
 }
 
 /// Ranges that preferences are drawn from.
@@ -78,4 +91,6 @@ pub(crate) struct AcceptanceTable {
     pub spread: f64,
     #[serde(default)]
     pub silence: f64,
+    #[serde(default)]
+    pub ceiling: [f64; 2],
 }

@@ -15,6 +15,7 @@ enum Stream {
     Kind = 21,
     Preferences = 22,
     Acceptance = 23,
+    Ceiling = 24,
 }
 
 /// Draws crowdsourcees for a checked table.
@@ -26,6 +27,7 @@ pub(super) struct Dice<'a> {
     kind: ChaCha8Rng,
     preferences: ChaCha8Rng,
     acceptance: ChaCha8Rng,
+    ceiling: ChaCha8Rng,
 }
 
 impl<'a> Dice<'a> {
@@ -42,13 +44,14 @@ impl<'a> Dice<'a> {
             kind: stream(Stream::Kind),
             preferences: stream(Stream::Preferences),
             acceptance: stream(Stream::Acceptance),
+            ceiling: stream(Stream::Ceiling),
         }
     }
 
     /// The next crowdsourcee, whose devices can deliver `power` (pu) beyond its own plan.
     pub fn next(&mut self, power: f64) -> (CrowdsourceeKind, Preferences) {
         let acceptance = self.roll_acceptance();
-        let preferences = self.roll_preferences(power, acceptance.reservation);
+        let preferences = self.roll_preferences(power, &acceptance);
         let is_type2 = self.kind.random::<f64>() < self.table.type2_share;
         let term = match self.kind.random_range(0..3u8) {
             0 => Term::Day,
@@ -70,20 +73,25 @@ impl<'a> Dice<'a> {
             slope: self.price * between(rng, table.slope),
             spread: self.price * table.spread,
             silence: table.silence,
+            ceiling: self.price * between(&mut self.ceiling, table.ceiling),
         }
     }
 
-    fn roll_preferences(&mut self, power: f64, reservation: f64) -> Preferences {
+    fn roll_preferences(&mut self, power: f64, hidden: &Acceptance) -> Preferences {
         let (table, rng) = (&self.table.preferences, &mut self.preferences);
         let from = rng.random_range(table.available_from[0]..=table.available_from[1]);
         let until = rng.random_range(table.available_until[0]..=table.available_until[1]);
         let interval = |hour: u32| (hour as usize * self.clock.per_hour()).min(self.clock.horizon);
         let power_max = power * between(rng, table.power);
+        let energy_max = power_max * between(rng, table.energy_hours);
+        // What is told is the safe side of what is hidden, as far off at either end.
+        let told = between(rng, table.floor);
         Preferences {
             available: interval(from)..interval(until),
             power_max,
-            energy_max: power_max * between(rng, table.energy_hours),
-            floor_price: reservation * between(rng, table.floor),
+            energy_max,
+            floor_price: hidden.reservation * told,
+            ceiling_price: hidden.ceiling * (2.0 - told),
         }
     }
 }

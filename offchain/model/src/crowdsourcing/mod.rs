@@ -8,11 +8,13 @@ mod acceptance;
 pub(crate) mod build;
 mod check;
 mod crowd;
+mod days;
 mod document;
 mod draw;
 mod reserve;
 
 pub use acceptance::{Acceptance, Answer, TaskKey};
 pub use crowd::{Crowd, Crowdsourcee, CrowdsourceeKind, Feeder, Preferences, Term, Terms};
+pub use days::Variation;
 pub(crate) use document::CrowdsourcingTable;
 pub use reserve::Reserve;

@@ -90,6 +90,12 @@ impl Reserve {
         power.max(0.0) - left
     }
 
+    /// Most that the batteries can draw beyond charging with `charge` (pu).
+    pub fn absorbable(&self, charge: f64) -> f64 {
+        let room = self.batteries.iter().map(|store| store.room(self.hours));
+        (room.sum::<f64>() - charge.max(0.0)).max(0.0)
+    }
+
     /// Delivers `power` (pu) in interval `t`, as far as it is available; returns what was delivered.
     pub fn deliver(&mut self, t: usize, power: f64) -> f64 {
         let hours = self.hours;
@@ -130,13 +136,16 @@ impl Store {
     }
 
     fn charge(&mut self, power: f64, hours: f64) -> f64 {
+        let power = power.min(self.room(hours));
+        self.energy += power * hours * self.battery.eta_in;
+        power
+    }
+
+    /// Most power that it takes.
+    fn room(&self, hours: f64) -> f64 {
         let battery = &self.battery;
         let room = (battery.soc_max * battery.energy - self.energy).max(0.0);
-        let power = power
-            .min(battery.charge_max)
-            .min(room / (battery.eta_in * hours));
-        self.energy += power * hours * battery.eta_in;
-        power
+        battery.charge_max.min(room / (battery.eta_in * hours))
     }
 }
 
@@ -228,6 +237,18 @@ mod tests {
         assert!((reserve.deliver(14, 1.0) - 0.6).abs() < 1e-12);
         assert!((reserve.catch_up(15) - 0.2).abs() < 1e-12);
         assert_eq!(reserve.catch_up(16), 0.0);
+    }
+
+    #[test]
+    fn a_battery_absorbs_what_it_does_not_charge_anyway_until_it_is_full() {
+        let mut reserve = Reserve::new(&site(), 1.0);
+        assert!((reserve.absorbable(0.1) - 0.3).abs() < 1e-12);
+        assert_eq!(reserve.absorbable(0.5), 0.0);
+        // 0.72 pu·h fit, at 0.95 each.
+        assert!((reserve.charge(0.4) - 0.4).abs() < 1e-12);
+        assert!((reserve.absorbable(0.0) - (0.72 / 0.95 - 0.4)).abs() < 1e-12);
+        reserve.charge(0.4);
+        assert!(reserve.absorbable(0.0) < 1e-12);
     }
 
     proptest! {

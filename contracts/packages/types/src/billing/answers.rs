@@ -3,6 +3,8 @@
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Int64, Uint64, Uint128};
 
+use gridweave_rules::settlement::Timeline;
+
 use super::{Limits, SourceKind, Tariff, Windows};
 
 /// Answer to [`super::QueryMsg::Config`]; see [`super::InstantiateMsg`].
@@ -30,6 +32,13 @@ pub struct ConfigResponse {
     pub windows: Windows,
     /// Limits.
     pub limits: Limits,
+}
+
+impl ConfigResponse {
+    /// When what happens to an interval.
+    pub const fn timeline(&self) -> Timeline {
+        self.windows.timeline(self.genesis, self.interval_seconds)
+    }
 }
 
 /// Answer to [`super::QueryMsg::Tariff`].

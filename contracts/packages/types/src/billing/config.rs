@@ -3,7 +3,7 @@
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Int64, Uint64};
 use gridweave_rules::settlement as rule;
-use gridweave_units::Price;
+use gridweave_units::{Clock, Price};
 
 /// One term of a tariff.
 #[cw_serde]
@@ -73,6 +73,22 @@ pub struct Windows {
     /// After the end of an interval: how long readings, corrections and resolutions are taken; at
     /// least `reading + dispute`. Then an open dispute lapses and the reading stands.
     pub correction: u32,
+}
+
+impl Windows {
+    /// When intervals of `interval_seconds`, the first of which begins at `genesis` (unix seconds),
+    /// may be reported, settled and are final.
+    pub const fn timeline(self, genesis: u32, interval_seconds: u32) -> rule::Timeline {
+        rule::Timeline {
+            clock: Clock {
+                genesis,
+                interval_seconds,
+            },
+            reading: self.reading,
+            dispute: self.dispute,
+            correction: self.correction,
+        }
+    }
 }
 
 /// What a message may carry.

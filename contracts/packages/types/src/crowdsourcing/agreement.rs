@@ -90,6 +90,17 @@ pub struct AgreementResponse {
     pub state: AgreementState,
 }
 
+/// Answer to [`super::QueryMsg::Booking`].
+#[cw_serde]
+pub struct BookingResponse {
+    /// The agreement whose setpoint it is, if there is one.
+    pub agreement: Option<u64>,
+    /// Its energy (Wh, injection positive).
+    pub agreed: Int64,
+    /// Energy of supplements (Wh, injection positive).
+    pub supplemented: Int64,
+}
+
 /// Answer to [`super::QueryMsg::Agreements`] and [`super::QueryMsg::AccountAgreements`].
 #[cw_serde]
 pub struct AgreementsResponse {

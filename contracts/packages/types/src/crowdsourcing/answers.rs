@@ -2,8 +2,10 @@
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Uint64, Uint128};
+use gridweave_rules::settlement::Timeline;
 use gridweave_units::Fx;
 
+use super::{Ledger, MONTH_DAYS, Terms, WEEK_DAYS};
 use crate::billing::{Limits, Windows};
 
 /// Answer to [`super::QueryMsg::Config`]; see [`super::InstantiateMsg`]. Clock, windows, denom and
@@ -32,6 +34,44 @@ pub struct ConfigResponse {
     pub day_intervals: u32,
     /// Largest incentive (µ/kWh), the upper end of the levels of acceptance histories.
     pub incentive_limit: Uint64,
+}
+
+impl ConfigResponse {
+    /// When intervals begin and are final: the clock and windows of `billing`.
+    pub const fn timeline(&self) -> Timeline {
+        self.windows.timeline(self.genesis, self.interval_seconds)
+    }
+
+    /// Ledgers that an interval of a programme belongs to: programme, week, month.
+    pub fn ledgers(&self, programme: u32, interval: u32) -> [Ledger; 3] {
+        let (week, month) = (self.days(WEEK_DAYS), self.days(MONTH_DAYS));
+        [
+            Ledger::Programme { programme },
+            Ledger::Week {
+                week: interval / week,
+            },
+            Ledger::Month {
+                month: interval / month,
+            },
+        ]
+    }
+
+    /// Last interval of a ledger; `terms` are those of its programme, without which that of a
+    /// programme is as late as can be.
+    pub fn last_interval(&self, ledger: Ledger, terms: Option<&Terms>) -> u32 {
+        let (number, length) = match ledger {
+            Ledger::Programme { .. } => return terms.map_or(u32::MAX, Terms::last),
+            Ledger::Week { week } => (week, self.days(WEEK_DAYS)),
+            Ledger::Month { month } => (month, self.days(MONTH_DAYS)),
+        };
+        let end = number.saturating_add(1).saturating_mul(length);
+        end.saturating_sub(1)
+    }
+
+    /// Intervals of so many days, at least 1.
+    fn days(&self, days: u32) -> u32 {
+        self.day_intervals.saturating_mul(days).max(1)
+    }
 }
 
 /// Answer to [`super::QueryMsg::Books`] (µ).

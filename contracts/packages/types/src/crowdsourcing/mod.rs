@@ -17,7 +17,7 @@ mod query;
 mod task;
 
 pub use agreement::{
-    AgreementProposal, AgreementResponse, AgreementState, AgreementsResponse, Term,
+    AgreementProposal, AgreementResponse, AgreementState, AgreementsResponse, BookingResponse, Term,
 };
 pub use answers::{BooksResponse, ConfigResponse, WillingnessResponse};
 pub use enrolment::{

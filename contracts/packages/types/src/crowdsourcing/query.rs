@@ -113,6 +113,14 @@ pub enum QueryMsg {
         /// Page size.
         limit: Option<u32>,
     },
+    /// What agreements and supplements have promised for an account in an interval.
+    #[returns(super::BookingResponse)]
+    Booking {
+        /// Chain address.
+        account: String,
+        /// The interval.
+        interval: u32,
+    },
     /// One task.
     #[returns(super::TaskResponse)]
     Task {

@@ -4,6 +4,7 @@
 
 mod billing;
 mod counter;
+mod crowd;
 mod market;
 mod sections;
 
@@ -22,6 +23,9 @@ pub use billing::{
 pub use counter::{
     CounterSection, DaySection, DsoConfig, HomeSection, OperatorSection, ParticipantSection,
     TradeSection, TraderConfig,
+};
+pub use crowd::{
+    AnswerSection, CrowdKeeper, CrowdOperatorConfig, CrowdsourceeConfig, ProgrammeSection,
 };
 pub use market::{MarketSection, SolverConfig, SolverSection};
 pub use sections::{
@@ -102,6 +106,8 @@ pub struct KeeperConfig {
     pub bills: Option<KeeperBilling>,
     /// The market; it is not looked after without it.
     pub market: Option<MarketSection>,
+    /// Tasks of a crowd; they are not looked after without it.
+    pub crowd: Option<CrowdKeeper>,
 }
 
 /// Reads a configuration; relative paths in it count from its folder.
@@ -158,9 +164,14 @@ mod tests {
         let trader: TraderConfig = load(&example("trader.example.toml")).unwrap();
         assert_eq!((trader.homes.len(), trader.homes[1].index), (2, 5));
         assert!(trader.chain.fee_granter.is_some());
+        let office: CrowdOperatorConfig = load(&example("crowd-operator.example.toml")).unwrap();
+        assert_eq!(office.accounts.len(), 3);
+        let person: CrowdsourceeConfig = load(&example("crowdsourcee.example.toml")).unwrap();
+        assert!(person.answers.is_some() && person.preferences.windows.len() == 1);
         let market = [&solver.chain, &dso.chain, &trader.chain];
+        let crowd = [&office.chain, &person.chain];
         let chains = [&agent.chain, &operator.chain, &keeper.chain, &meter.chain];
-        for chain in chains.into_iter().chain(market) {
+        for chain in chains.into_iter().chain(market).chain(crowd) {
             assert_eq!(chain.url, "http://127.0.0.1:26657");
         }
         assert!(agent.chain.fee_granter.is_some());

@@ -100,6 +100,7 @@ impl Cast<'_> {
                 session: None,
                 bills,
                 market,
+                crowd: None,
             };
             folder.role(name, Actor::Keeper, &keeper)
         };

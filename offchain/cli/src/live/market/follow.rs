@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use gridweave_agents::market::feed::Feed;
 use gridweave_agents::market::ledger;
-use gridweave_chain::wasmd::{GasPrice, Options, WasmdChain};
-use gridweave_chain::{Chain, Keyring, SecretKey};
+use gridweave_chain::wasmd::WasmdChain;
+use gridweave_chain::{Chain, SecretKey};
 use gridweave_types::market::Phase;
 
 use super::homes::secret_name;
@@ -168,25 +168,4 @@ pub struct Meters {
     pub homes: Neighbours,
     /// Signs with the key that carries their messages.
     pub chain: WasmdChain,
-}
-
-/// Connects with the key called `name`, whose fees the operator pays.
-///
-/// # Errors
-/// The folder cannot be read, or no node answers.
-pub async fn connect(
-    site: &Site,
-    folder: Folder<'_>,
-    (name, gas_price): (&str, &str),
-) -> Result<WasmdChain> {
-    let mut keyring = Keyring::new();
-    keyring.insert(name, folder.key(name)?)?;
-    let options = Options {
-        gas_price: gas_price.parse::<GasPrice>()?,
-        fee_granter: Some(site.operator.address.clone()),
-        chain_id: Some(site.chain.chain_id().into()),
-        ..Options::default()
-    };
-    let chain = WasmdChain::connect(&site.url, keyring, options).await;
-    chain.with_context(|| format!("'{name}' cannot act"))
 }

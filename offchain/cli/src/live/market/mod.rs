@@ -31,7 +31,7 @@ use crate::market::rolling::Diary;
 use crate::run::bills::Bills;
 use crate::run::progress::Progress;
 use cast::{Cast, METERS};
-use follow::{Follower, Meters, Sight, connect};
+use follow::{Follower, Meters, Sight};
 use setting::Setting;
 
 /// Processes that start in a second, about.
@@ -150,8 +150,9 @@ async fn meters(
     if !live.bills {
         return Ok(None);
     }
-    let carrier = (METERS, live.chain.gas_price.as_str());
-    let chain = connect(follower.site, follower.folder, carrier).await?;
+    let gas_price = &live.chain.gas_price;
+    let folder = follower.folder;
+    let chain = folder.connect(follower.site, METERS, gas_price).await?;
     let contracts = &follower.setting.contracts;
     let signer = chain.signer(METERS).await?;
     let day = (follower.problem, homes, follower.base);

@@ -2,13 +2,13 @@
 
 use anyhow::{Result, ensure};
 use gridweave_agents::market::{feeders, ledger};
-use gridweave_agents::terms::BillingChoice;
 use gridweave_chain::wasmd::WasmdChain;
 use gridweave_chain::{Chain, Contracts, MarketContracts};
 use gridweave_types::market::ConfigResponse;
 
 use super::Live;
-use crate::live::site::Site;
+use crate::live::clock::compressed;
+use crate::live::site::{Site, Suite};
 use crate::market::problem::Problem;
 
 /// A market on a chain.
@@ -19,31 +19,6 @@ pub struct Setting {
     pub market: MarketContracts,
     /// Its terms.
     pub terms: ConfigResponse,
-}
-
-/// Most intervals of a statement: whoever waits for the last one waits for all of its intervals.
-const STATEMENT: u32 = 12;
-
-/// The terms of the bills of `problem` when an interval takes `seconds`, its windows with it.
-fn compressed(problem: &Problem, seconds: u32) -> BillingChoice {
-    let mut bills = problem.bills();
-    let usual = problem.seconds().max(1);
-    let options = &mut bills.options;
-    let windows = [
-        &mut options.reading_seconds,
-        &mut options.dispute_seconds,
-        &mut options.correction_seconds,
-    ];
-    for window in windows {
-        *window = window.map(|window| {
-            let scaled = u64::from(window) * u64::from(seconds) / u64::from(usual);
-            u32::try_from(scaled).unwrap_or(u32::MAX)
-        });
-    }
-    options.interval_seconds = Some(seconds);
-    let statement = options.period_intervals.unwrap_or(problem.horizon);
-    options.period_intervals = Some(statement.min(STATEMENT));
-    bills
 }
 
 /// Name of the deployment file of markets with the terms of `problem`, on a network of this machine.
@@ -60,14 +35,15 @@ impl Setting {
     /// # Errors
     /// A deployment that is there already has other terms; the chain refuses.
     pub async fn open(site: &Site, live: &Live<'_>, problem: &Problem) -> Result<Self> {
-        let bills = compressed(problem, live.seconds);
+        let bills = compressed(problem.bills(), live.seconds);
+        let suite = Suite {
+            bills: &bills,
+            treasury: None,
+            market: Some(&problem.choice),
+            crowdsourcing: None,
+        };
         let (deployment, _) = site
-            .deploy_market(
-                &live.chain.artifacts,
-                (&bills, None),
-                &problem.choice,
-                false,
-            )
+            .deploy_suite(&live.chain.artifacts, suite, false)
             .await?;
         let contracts = deployment.contracts()?;
         let market = contracts.market()?.clone();

@@ -76,7 +76,7 @@ impl<'a> State<'a> {
         };
         let price = setting.parts[who].price[t] + offer.incentive;
         let share = offer.delivery / available;
-        acceptance.answer(setting.crowd.seed, key, price, share) == Answer::Accept
+        acceptance.answer(setting.crowd.seed, key, (false, price, share)) == Answer::Accept
     }
 
     /// Delivers `power` of `who` in interval `t`.
