@@ -162,7 +162,7 @@ impl<'a> Session<'a> {
         let count = answer.sales.len() / FX_BYTES;
         let sales = self.many(&answer.sales, count)?;
         let prices = self.many(&answer.prices, count)?;
-        if count % horizon != 0 {
+        if !count.is_multiple_of(horizon) {
             let problem = format!(
                 "has {count} sales of participant {participant}, expected {horizon} for each partner"
             );
