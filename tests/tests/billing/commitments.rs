@@ -87,6 +87,45 @@ fn two_sources_add() {
     assert_eq!(billing.interval(3).lines, 1);
 }
 
+/// A contract that answers for its own repetitions: rows of one message and of later ones add, and settle
+/// as one promise.
+#[test]
+fn commitments_of_a_source_of_additions_add() {
+    let mut billing = funded(2);
+    billing.fund(5_000_000).expect("coins");
+    let crowd = billing.chain.suite.address("crowd");
+    let register = ExecuteMsg::RegisterSource {
+        contract: crowd.to_string(),
+        kind: SourceKind::Additions,
+    };
+    billing.operate(&register).expect("a new source");
+    let twice = [(0, 3, 500, 200_000), (0, 3, 200, 300_000)];
+    let message = billing.commitments(&twice, false);
+    billing.send(&crowd, &message, 0).expect("rows add");
+    let message = billing.commitments(&[(0, 3, -100, 100_000)], false);
+    billing.send(&crowd, &message, 0).expect("messages add");
+    let line = billing.line(0, 3);
+    assert_eq!(line.energy.i64(), 600);
+    let value = 500 * 200_000 + 200 * 300_000 - 100 * 100_000;
+    assert_eq!(line.value.i128(), value);
+    assert_eq!(line.low.map(|price| price.i64()), Some(100_000));
+    assert_eq!(line.high.map(|price| price.i64()), Some(300_000));
+    assert_eq!(billing.interval(3).lines, 1);
+    assert_eq!(billing.interval(3).scheduled.i64(), 600);
+    // One that must not repeat still must not.
+    billing.commit(&[(0, 3, 50, 200_000)]).expect("another");
+    refused(
+        &mut billing,
+        &[(0, 3, 50, 200_000)],
+        CommitmentFault::Duplicate,
+    );
+    billing.until_final(3);
+    billing.settle(3).expect("anybody may");
+    assert!(billing.line(0, 3).state.settled);
+    billing.assert_books_balance();
+    billing.assert_audited();
+}
+
 #[test]
 fn an_interval_takes_commitments_until_it_begins() {
     let mut billing = funded(1);

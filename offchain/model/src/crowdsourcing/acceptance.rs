@@ -60,8 +60,9 @@ impl Acceptance {
         1.0 / (1.0 + (-below / self.spread).exp())
     }
 
-    /// The answer to task `key`, to deliver for `price` or, where `draws`, to draw at it. `seed` and `key` alone decide the mood of the moment, so that
-    /// asking again at a higher price can only turn a no into a yes, and order does not matter.
+    /// The answer to task `key`, to deliver for `price` or, where `draws`, to draw at it. `seed` and
+    /// `key` alone decide the mood of the moment, so that asking again at a better price can only turn
+    /// a no into a yes, and order does not matter.
     pub fn answer(
         &self,
         seed: u64,
