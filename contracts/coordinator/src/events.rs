@@ -2,6 +2,7 @@
 
 use cosmwasm_std::Event;
 use gridweave_types::coordinator::{Phase, RoundRecord};
+use gridweave_units::Fx;
 
 use crate::pool::Best;
 use crate::state::{SessionId, Status};
@@ -50,6 +51,15 @@ pub fn plan_confirmed(session: SessionId, best: &Best) -> Event {
         .add_attribute("cost", best.cost.to_string())
         .add_attribute("gained", best.gained.to_string())
         .add_attribute("lost", best.lost.to_string())
+}
+
+/// All have confirmed a plan at a cost that their claims say is impossible.
+pub fn plan_contradicted(session: SessionId, round: u32, cost: Fx, bound: Fx) -> Event {
+    Event::new("plan_contradicted")
+        .add_attribute("session", session.to_string())
+        .add_attribute("round", round.to_string())
+        .add_attribute("cost", cost.to_string())
+        .add_attribute("bound", bound.to_string())
 }
 
 /// A session has ended.

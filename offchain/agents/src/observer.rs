@@ -2,9 +2,9 @@
 
 use gridweave_chain::{Chain, ContractAddr};
 use gridweave_types::coordinator::{
-    AnswersResponse, AssignmentResponse, CertificateResponse, DualsResponse, HistoryResponse,
+    AnswersResponse, AssignmentResponse, CertificateResponse, DualsResponse, HistoryResponse, Mode,
     ParticipantResponse, ParticipantsResponse, PoolResponse, PricesResponse, QueryMsg, RoundRecord,
-    ScheduleResponse, SessionResponse,
+    ScheduleResponse, SessionResponse, TradesResponse,
 };
 use gridweave_types::page::MAX_LIMIT;
 
@@ -115,6 +115,39 @@ impl<'a, C: Chain> Observer<'a, C> {
             participant,
         };
         Ok(self.chain.query(self.coordinator, &query).await?)
+    }
+
+    /// Cleared trades of a participant with its partners (ended sessions between pairs).
+    ///
+    /// # Errors
+    /// [`AgentError::Chain`].
+    pub async fn trades(&self, participant: u32) -> Result<TradesResponse, AgentError> {
+        let query = QueryMsg::Trades {
+            session: self.session,
+            participant,
+        };
+        Ok(self.chain.query(self.coordinator, &query).await?)
+    }
+
+    /// What participants have promised to inject: the schedule; between pairs, the net of their cleared
+    /// trades.
+    ///
+    /// # Errors
+    /// [`AgentError::Chain`].
+    pub async fn promised(&self) -> Result<Vec<Scheduled>, AgentError> {
+        let mut rows = self.schedule().await?;
+        let config = self.status().await?.config;
+        if !matches!(config.mode, Mode::Consensus(_)) {
+            return Ok(rows);
+        }
+        let horizon = config.horizon as usize;
+        for row in &mut rows {
+            let trades = self.trades(row.participant as u32).await?;
+            let sales = unpack_numbers("sales", &trades.sales)?;
+            let net = |t| sales.iter().skip(t).step_by(horizon).sum();
+            row.injection = (0..horizon).map(net).collect();
+        }
+        Ok(rows)
     }
 
     /// What a participant is asked now.

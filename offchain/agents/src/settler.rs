@@ -73,8 +73,9 @@ impl Settler {
             return Ok(());
         }
         let coordinator = &self.contracts.coordinator;
-        let status = Observer::new(chain, coordinator, session).status().await?;
-        if is_recordable(&status) {
+        let observer = Observer::new(chain, coordinator, session);
+        let status = observer.status().await?;
+        if is_recordable(&observer, &status).await? {
             let end = status.config.first_interval.u64() + u64::from(status.config.horizon);
             let end = u32::try_from(end).unwrap_or(u32::MAX);
             self.committed_until = self.committed_until.max(end);
@@ -251,9 +252,22 @@ impl Settler {
     }
 }
 
-fn is_recordable(status: &SessionResponse) -> bool {
-    let ended = matches!(status.phase, Phase::Converged | Phase::Exhausted);
-    ended && matches!(status.config.mode, Mode::Exchange(_) | Mode::Pool(_))
+/// Consensus sessions are, where participants trade in pairs.
+async fn is_recordable<C: Chain>(
+    observer: &Observer<'_, C>,
+    status: &SessionResponse,
+) -> Result<bool, AgentError> {
+    if !matches!(status.phase, Phase::Converged | Phase::Exhausted) {
+        return Ok(false);
+    }
+    if !matches!(status.config.mode, Mode::Consensus(_)) {
+        return Ok(true);
+    }
+    match observer.trades(0).await {
+        Ok(_) => Ok(true),
+        Err(AgentError::Chain(ChainError::Query { .. })) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 fn is_reconciled(period: &gridweave_types::billing::PeriodResponse) -> bool {

@@ -2,6 +2,7 @@
 
 mod market;
 mod sessions;
+mod stated;
 
 use gridweave_chain::{Chain, ContractAddr};
 use gridweave_types::billing::{

@@ -39,7 +39,7 @@ pub struct Args {
 pub enum Command {
     /// Schedule one day of a scenario, on an in-process chain or a real one, or trade one on a market or
     /// among prosumers.
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// List the scenarios that ship with the program.
     Scenarios,
     /// Check a scenario and describe it; nothing is run.

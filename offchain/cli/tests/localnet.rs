@@ -152,6 +152,9 @@ fn a_folder_of_something_else_is_left_alone() {
 fn an_interrupted_start_is_described_and_cleaned() {
     let net = Net::new("unfinished");
     fs::create_dir_all(net.home.join("genesis/node0")).unwrap();
+    for deployed in ["operator.key", "deployment.json", "market-energy-1.json"] {
+        fs::write(net.home.join(deployed), "").unwrap();
+    }
     fs::write(net.home.join("lock"), "").unwrap();
     assert_eq!(net.status()["state"], "unfinished");
     assert!(text(&net.run(&["status"]).stdout).contains("unfinished"));

@@ -84,6 +84,22 @@ fn partners_trade_one_by_one() {
     assert!(number(&summary, "imbalance_rel") < 1e-6, "{summary}");
     assert!(number(&summary, "cost_total") < number(&summary, "cost_without_trade"));
     assert!(number(&summary, "traded_kwh") > 1.0);
+    // The metered day, with trades as commitments.
+    assert_eq!(number(&summary, "settled_lines"), 240.0, "{summary}");
+    assert_eq!(summary["conservation_error"], 0);
+    assert_eq!(summary["audit_differences"], 0);
+}
+
+#[test]
+fn homes_are_paid_for_buying_less_than_their_baselines() {
+    let arguments = ["prosumers-100", "--homes", "8", "--gap", "0.001"];
+    let summary = run("baselines", &arguments);
+    assert!(number(&summary, "dr_kwh_alone") > 0.5, "{summary}");
+    assert!(number(&summary, "dr_kwh") > 0.5, "{summary}");
+    assert!(number(&summary, "cost_without_trade") < number(&summary, "cost_bare"));
+    assert!(number(&summary, "cost_gap").abs() < 1e-3, "{summary}");
+    assert_eq!(summary["homes_worse_off"], 0, "{summary}");
+    assert_eq!(summary["audit_differences"], 0);
 }
 
 #[test]
@@ -179,6 +195,10 @@ fn options_that_do_not_fit_are_refused() {
         (
             vec!["prosumers-100", "--network", "quick"],
             "`homes` is 100, expected at most 6",
+        ),
+        (
+            vec!["prosumers-100", "--homes", "6", "--network", "nowhere"],
+            "--network is 'nowhere', expected a scenario with a feeder",
         ),
     ] {
         let output = gridweave(&[&["run"], &arguments[..]].concat());

@@ -1,5 +1,7 @@
 //! Linear programs with HiGHS, a second opinion on clarabel; feature `highs`.
 
+use std::collections::BTreeMap;
+
 use highs::{HighsModelStatus, RowProblem, Sense};
 
 use crate::error::{OptimError, Problem};
@@ -20,9 +22,8 @@ pub(crate) fn minimum(problem: Problem, program: &Program) -> Result<f64, OptimE
         .map(|cost| rows.add_column::<f64, _>(*cost, ..))
         .collect();
     let of = |terms: &[Term]| -> Vec<_> {
-        let terms = terms
-            .iter()
-            .map(|&(column, factor)| (columns[column], factor));
+        let terms = merged(terms).into_iter();
+        let terms = terms.map(|(column, factor)| (columns[column], factor));
         terms.collect()
     };
     for (terms, value) in program.equality_rows() {
@@ -40,7 +41,19 @@ pub(crate) fn minimum(problem: Problem, program: &Program) -> Result<f64, OptimE
     let solved = model.try_solve();
     let solved = solved.map_err(|status| refused(format!("{status:?}")))?;
     match solved.status() {
-        HighsModelStatus::Optimal => Ok(solved.objective_value()),
-        other => Err(refused(format!("HiGHS ended with {other:?}, not Optimal"))),
+        // A program without columns has an optimum too.
+        HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty => Ok(solved.objective_value()),
+        other => Err(refused(format!(
+            "HiGHS ended with {other:?}, expected Optimal"
+        ))),
     }
+}
+
+/// `terms` with one a column: HiGHS refuses a row that names a column twice.
+fn merged(terms: &[Term]) -> BTreeMap<usize, f64> {
+    let mut sums = BTreeMap::new();
+    for (column, factor) in terms {
+        *sums.entry(*column).or_default() += factor;
+    }
+    sums
 }

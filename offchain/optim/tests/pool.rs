@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use gridweave_model::prosumers::{Community, CommunityFile, ProsumerScenario};
-use gridweave_optim::prosumers::{PoolSession, PoolTerms, Trading, solve_community};
+use gridweave_optim::prosumers::{PoolSession, PoolTerms, Trading, baseline, solve_community};
 use gridweave_rules::pool::side_payments;
 
 /// What is measured of one session.
@@ -80,6 +80,15 @@ fn measure(community: &Community, rounds: usize) -> Measured {
     let outcomes = homes.map(|(&cost, home)| (cost, &home.trade[..]));
     measured.central = losses(&alone, &gains(&alone, outcomes, &optimum.prices));
     measured
+}
+
+fn with_baselines(mut community: Community) -> Community {
+    for at in 0..community.homes.len() {
+        if let Some(found) = baseline(&community, at).unwrap() {
+            community.homes[at].dr_baseline_kw = Some(found);
+        }
+    }
+    community
 }
 
 /// What each home gains against staying alone, paid for its trade at `price`.
@@ -158,7 +167,7 @@ fn rounds_by_seed() {
         if let Ok(day) = std::env::var("DAY") {
             scenario = scenario.with_day(day.parse().unwrap());
         }
-        let measured = measure(&scenario.build().unwrap(), rounds);
+        let measured = measure(&with_baselines(scenario.build().unwrap()), rounds);
         let saved = 1.0 - measured.costs.1 / measured.costs.0;
         println!(
             "{} seed {seed}: 1e-2 in {:?}, 1e-3 in {:?}; saves {:.2} %; short {}; losers {} (worst {:.1e}), \

@@ -4,6 +4,7 @@ mod commitments;
 mod disputes;
 mod docs;
 mod money;
+mod pairs;
 mod pool;
 mod readings;
 mod session;

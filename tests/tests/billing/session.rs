@@ -192,8 +192,9 @@ fn sessions_that_have_no_prices_or_have_not_ended_are_refused() {
         let sent = billing.chain.submit(id, number, 1, &[Fx::ONE], &[]);
         sent.expect("in bounds");
     }
-    let problem = "is in consensus mode, which has no prices per bus; expected exchange or pool";
-    refused(&mut billing, id, problem);
+    let problem = format!("session {id} is not in consensus between pairs of opposites mode");
+    let anyone = billing.chain.suite.address("anyone");
+    billing.refuses(&anyone, &message(&billing, id, None), &problem);
 }
 
 #[test]

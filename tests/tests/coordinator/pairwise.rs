@@ -9,7 +9,8 @@ use gridweave_rules::settlement::{energy_of, price_of};
 use gridweave_testkit::coordinator::{Coordinator, consensus_config, filled, numbers};
 use gridweave_testkit::floats::{floats, to_fx};
 use gridweave_types::coordinator::{
-    ConsensusConfig, DualsResponse, GroupInput, Mode, Phase, Projection, QueryMsg, SessionConfig,
+    ConsensusConfig, DualsResponse, ExecuteMsg, GroupInput, Mode, Phase, Projection, QueryMsg,
+    SessionConfig, TradesResponse,
 };
 use gridweave_units::{Fx, pack};
 
@@ -118,6 +119,14 @@ fn trades(chain: &Coordinator, session: u64, participant: usize) -> DualsRespons
     chain.ask(&question).expect("a consensus session")
 }
 
+fn cleared(chain: &Coordinator, session: u64, participant: usize) -> Option<TradesResponse> {
+    let question = QueryMsg::Trades {
+        session,
+        participant: participant as u32,
+    };
+    chain.ask(&question).ok()
+}
+
 #[test]
 fn pairs_trade_as_published_and_clear_exactly() {
     let community = community();
@@ -128,6 +137,7 @@ fn pairs_trade_as_published_and_clear_exactly() {
         .map(|at| HomeProblem::new(&community, at, HOMES - 1).unwrap())
         .collect();
     for round in 1..=ROUNDS {
+        assert_eq!(cleared(&chain, session, 0), None, "it has not ended");
         let mut sold = Vec::new();
         for (number, home) in homes.iter_mut().enumerate() {
             let centre = floats(&chain.assignment(session, number).centres);
@@ -145,6 +155,9 @@ fn pairs_trade_as_published_and_clear_exactly() {
     let mut net = vec![0i64; horizon];
     for (i, j) in pairs() {
         let (own, other) = (trades(&chain, session, i), trades(&chain, session, j));
+        let agreed = [i, j].map(|home| cleared(&chain, session, home).unwrap());
+        let [prices, same] = agreed.each_ref().map(|trades| numbers(&trades.prices));
+        assert_eq!(numbers(&agreed[0].sales), numbers(&own.copies));
         for t in 0..horizon {
             let (a, b) = (place(i, j) * horizon + t, place(j, i) * horizon + t);
             let (p, q) = (numbers(&own.copies)[a], numbers(&other.copies)[b]);
@@ -158,12 +171,18 @@ fn pairs_trade_as_published_and_clear_exactly() {
                 "{price} and {again}"
             );
             assert!(price_of(-price, UNIT).is_some());
+            assert_eq!(prices[a], same[b]);
+            // The price is that of the lower of the two.
+            assert_eq!(prices[a], -price);
             traded += energy.0.abs();
             net[t] += energy.0 + opposite.0;
         }
     }
     assert!(traded > 1_000 && net.iter().all(|&left| left == 0));
     compare(&chain, session, &published);
+    let clear = ExecuteMsg::Close { session, limit: 10 };
+    chain.operate(&clear).expect("it has ended");
+    assert_eq!(cleared(&chain, session, 0), None, "it is cleared");
 }
 
 /// The contract's numbers against those in memory, whose local problems had the same centres.

@@ -145,46 +145,6 @@ fn what_is_out_of_bounds_cannot_be_confirmed() {
     assert_eq!(pool.totals().plan_round, 0);
 }
 
-/// Whoever understates what a plan costs it pays more to the losers; and a cost below what all have
-/// claimed to be the least certifies nothing.
-#[test]
-fn a_lie_about_the_cost_costs_the_liar() {
-    let run = |lie: bool| {
-        let mut pool = Pool::open(three(), short(3));
-        while pool.is_running() {
-            for number in 0..3 {
-                let (payload, mut claims) = pool.honest(number);
-                if lie && number == 1 && claims.len() == 2 {
-                    claims[1] = Fx::from_int(-50);
-                }
-                pool.send(number, &payload, &claims).unwrap();
-            }
-        }
-        pool
-    };
-    let (honest, lied) = (run(false), run(true));
-    let gap = |pool: &Pool| pool.chain.certificate(pool.session).gap;
-    assert!(gap(&honest).is_some());
-    assert_eq!(gap(&lied), None);
-    let (before, after) = (honest.rows(), lied.rows());
-    assert!(after[1].side_payment <= before[1].side_payment);
-    assert!(after[0].side_payment >= before[0].side_payment);
-    lied.assert_balanced();
-}
-
-/// A claim below what the home itself shows is raised to that.
-#[test]
-fn a_claim_is_at_least_what_staying_alone_is_worth() {
-    let mut pool = Pool::open(three(), pool_config());
-    for number in 0..3 {
-        let (payload, _) = pool.honest(number);
-        pool.send(number, &payload, &[Fx::from_int(-100_000)])
-            .unwrap();
-    }
-    let record = pool.chain.history(pool.session).pop().unwrap();
-    assert_eq!(record.bound, Some(pool.alone()));
-}
-
 #[test]
 fn silence_delays_confirmation_and_nothing_else() {
     let mut pool = Pool::open(three(), pool_config());

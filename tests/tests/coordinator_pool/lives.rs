@@ -3,8 +3,8 @@
 
 use gridweave_testkit::coordinator::{numbers, pool_config};
 use gridweave_testkit::pool::{Home, Pool};
-use gridweave_types::coordinator::Phase;
-use gridweave_units::Fx;
+use gridweave_types::coordinator::{ExecuteMsg, Phase};
+use gridweave_units::{Acc, Fx};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -19,6 +19,8 @@ enum Event {
     Unsure(usize),
     /// It sends any answer, claim and cost (hundredths).
     Wild(usize, [i32; 3], i32, i32),
+    /// It answers, and understates what the plan costs it (hundredths).
+    Understated(usize, i32),
     /// The deadline passes; those who may be replaced are, as far as the bits say.
     Advance(usize),
 }
@@ -29,6 +31,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (0..HOMES).prop_map(Event::Unsure),
         2 => (0..HOMES, [-700..700, -700..700, -700..700], -500..500, -500..500)
             .prop_map(|(who, power, claim, cost)| Event::Wild(who, power, claim, cost)),
+        1 => (0..HOMES, 0..2_000).prop_map(|(who, less)| Event::Understated(who, less)),
         1 => (0..1usize << HOMES).prop_map(Event::Advance),
     ]
 }
@@ -55,6 +58,14 @@ fn apply(pool: &mut Pool, event: Event) {
             claims.truncate(if pool.asked(who).round > 1 { 2 } else { 1 });
             let payload = if closing { &[] } else { &power[..] };
             pool.send(who, payload, &claims).expect("of the right size");
+        }
+        Event::Understated(who, less) if pool.asked(who).pending => {
+            let (payload, mut claims) = pool.honest(who);
+            if let Some(cost) = claims.get_mut(1) {
+                *cost -= Fx::ratio(less, 100);
+            }
+            pool.send(who, &payload, &claims)
+                .expect("honest but for one");
         }
         Event::Advance(chosen) => {
             let round = pool.chain.session(pool.session).round;
@@ -90,6 +101,28 @@ fn check(pool: &Pool) -> Fx {
     status.cost.expect("a pool has a cost")
 }
 
+/// Homes that have told what plans cost them are not worse off than alone, by more than rounding.
+fn check_gains(pool: &Pool, honest: &[bool]) {
+    let price = numbers(&pool.totals().settlement);
+    for ((row, home), _) in pool
+        .rows()
+        .iter()
+        .zip(&pool.homes)
+        .zip(honest)
+        .filter(|(_, h)| **h)
+    {
+        let plan = numbers(&row.injection);
+        let earned = Acc::dot(&price, &plan).to_fx();
+        let gain = home.alone() - home.cost(&plan) + earned;
+        let side = Fx::ratio(1, 1_000_000) * Fx::from_int(row.side_payment.i64() as i32);
+        let tolerance = Fx::ratio(1, 10_000);
+        assert!(
+            gain + side >= -tolerance,
+            "gains {gain}, paid {side}: {row:?}"
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -99,12 +132,17 @@ proptest! {
         (config.max_rounds, config.stop.gap) = (9, Some(Fx::ZERO));
         let mut pool = Pool::open(homes, config);
         let mut cost = check(&pool);
+        let mut honest = [true; HOMES];
         for event in events {
             if !pool.is_running() {
                 break;
             }
+            if let Event::Wild(who, ..) | Event::Understated(who, _) = event {
+                honest[who] = false;
+            }
             apply(&mut pool, event);
             let now = check(&pool);
+            check_gains(&pool, &honest);
             prop_assert!(now <= cost, "{} after {}", now, cost);
             cost = now;
         }
@@ -116,5 +154,14 @@ proptest! {
         }
         prop_assert_eq!(pool.chain.session(pool.session).phase, Phase::Exhausted);
         prop_assert_eq!(check(&pool), cost);
+        // What was agreed outlives the session's working state.
+        let rows = pool.rows();
+        let session = pool.session;
+        for _ in 0..HOMES {
+            let close = ExecuteMsg::Close { session, limit: 1 };
+            pool.chain.operate(&close).expect("there is one more to clear");
+        }
+        prop_assert_eq!(pool.rows(), rows);
+        check_gains(&pool, &honest);
     }
 }

@@ -1,5 +1,6 @@
 //! The pool mode of the `coordinator`.
 
+mod claims;
 mod faults;
 mod golden;
 mod limits;

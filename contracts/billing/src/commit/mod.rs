@@ -27,6 +27,14 @@ struct Row {
     price: Option<Price>,
 }
 
+impl Row {
+    /// Interval, energy (Wh) and price (µ/kWh) as they are announced.
+    fn shown(&self) -> (u32, i64, i64) {
+        let energy = self.energy.unwrap_or_default();
+        (self.interval, energy.0, self.price.unwrap_or_default().0)
+    }
+}
+
 /// Records the commitments of one source.
 struct Recorder<'a> {
     handover: Handover<'a>,
@@ -57,18 +65,22 @@ impl<'a> Recorder<'a> {
         Ok(work.account(id)?.suspended(required, silent))
     }
 
-    /// Adds one commitment to the account's line, unless something is wrong with it.
+    /// Adds commitments of one interval to the account's line, unless something is wrong with one of
+    /// them.
     fn add(
         &mut self,
         work: &mut Work,
         id: AccountId,
-        row: &Row,
+        rows: &[Row],
     ) -> Result<Result<(), CommitmentFault>, ContractError> {
-        let (energy, price) = match check(work, row, self.handover.paid) {
-            Ok(checked) => checked,
-            Err(fault) => return Ok(Err(fault)),
+        let paid = self.handover.paid;
+        let checked: Result<Vec<_>, _> = rows.iter().map(|row| check(work, row, paid)).collect();
+        let (checked, interval) = match (checked, rows.first()) {
+            (Ok(checked), Some(row)) => (checked, row.interval),
+            (Ok(_), None) => return Ok(Ok(())),
+            (Err(fault), _) => return Ok(Err(fault)),
         };
-        let key = (row.interval, id);
+        let key = (interval, id);
         let stored = LINES.may_load(work.storage, key)?;
         let mine = 1u32 << (self.source % u32::BITS);
         let again = stored.as_ref().is_some_and(|line| line.sources & mine != 0);
@@ -79,16 +91,22 @@ impl<'a> Recorder<'a> {
             Some(line) => line,
             None => open_line(work, key)?,
         };
-        let tariff = self.tariffs.get(work.storage, row.interval)?;
-        let commitment = Commitment {
-            energy,
-            price: tariff.price(Interval(row.interval), price)?,
-            paid: self.handover.paid,
-        };
-        line.set_position(&line.position().with(&commitment)?);
+        let tariff = self.tariffs.get(work.storage, interval)?;
+        let mut position = line.position();
+        let mut total = 0i64;
+        for (energy, price) in checked {
+            let price = tariff.price(Interval(interval), price)?;
+            position = position.with(&Commitment {
+                energy,
+                price,
+                paid,
+            })?;
+            total = total.checked_add(energy.0).ok_or(overflow("schedule"))?;
+        }
+        line.set_position(&position);
         line.sources |= mine;
         LINES.save(work.storage, key, &line);
-        count(work, key, energy.0)?;
+        count(work, key, total)?;
         Ok(Ok(()))
     }
 }

@@ -98,13 +98,9 @@ fn record_account(
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
         recorder
-            .add(work, id, row)?
+            .add(work, id, std::slice::from_ref(row))?
             .map_err(|fault| refused(&address, row.interval, fault))?;
-        shown.push((
-            row.interval,
-            row.energy.unwrap_or_default().0,
-            row.price.unwrap_or_default().0,
-        ));
+        shown.push(row.shown());
     }
     work.announce(recorder.handover.recorded(&address, &shown));
     Ok(true)

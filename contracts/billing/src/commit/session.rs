@@ -45,7 +45,7 @@ pub fn record_session(
             problem: format!("is recorded already ({seen} participants)"),
         });
     }
-    let rows = session.page(seen, page_size(limit, session.horizon))?;
+    let rows = session.page(seen, limit, MAX_SESSION_COMMITMENTS)?;
     let mut work = Work::begin(deps.storage, &env)?;
     let handover = Handover {
         source: &coordinator,
@@ -80,12 +80,6 @@ pub fn record_session(
     Ok(work.finish(response))
 }
 
-/// Participants per page: whole rows, at least one.
-fn page_size(limit: Option<u32>, horizon: u32) -> u32 {
-    let fitting = MAX_SESSION_COMMITMENTS / horizon.max(1);
-    limit.unwrap_or(fitting).min(fitting).max(1)
-}
-
 /// Records one participant; returns how many commitments were.
 fn record_row(
     work: &mut Work,
@@ -98,14 +92,10 @@ fn record_row(
     let mut shown = Vec::with_capacity(commitments.len());
     match open(work, querier, recorder, &row.account)? {
         Ok(id) => {
-            for commitment in commitments {
-                match recorder.add(work, id, commitment)? {
-                    Ok(()) => shown.push((
-                        commitment.interval,
-                        commitment.energy.unwrap_or_default().0,
-                        commitment.price.unwrap_or_default().0,
-                    )),
-                    Err(fault) => faults.note(fault, commitment.interval),
+            for rows in commitments.chunk_by(|row, next| row.interval == next.interval) {
+                match recorder.add(work, id, rows)? {
+                    Ok(()) => shown.extend(rows.iter().map(Row::shown)),
+                    Err(fault) => rows.iter().for_each(|row| faults.note(fault, row.interval)),
                 }
             }
         }

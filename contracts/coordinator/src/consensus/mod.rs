@@ -9,6 +9,7 @@ mod assignment;
 mod group;
 mod lazy;
 mod store;
+mod trades;
 
 use cosmwasm_std::{StdResult, Storage};
 use gridweave_types::coordinator::{ConsensusConfig, RoundRecord, SessionConfig};
@@ -17,6 +18,7 @@ use gridweave_units::Fx;
 pub use assignment::{copies, duals, targets};
 pub use group::{join, replace};
 pub use store::{ANSWER, GROUPS};
+pub use trades::trades;
 
 use crate::error::ContractError;
 use crate::round::Closed;

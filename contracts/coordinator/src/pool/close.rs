@@ -30,14 +30,14 @@ pub fn close(
     let mut pool = load_pool(storage, session)?;
     let formula = load_formula(storage, session)?;
     let running = load_running(storage, session, formula.horizon())?;
-    let confirmed = nominate(
-        storage, session, status, tally, &mut pool, &formula, &running,
-    );
     let everyone = tally.accepted == status.active();
     if everyone {
         let bound = pool.idle - running.claims.to_fx();
         pool.bound = Some(pool.bound.map_or(bound, |best| best.max(bound)));
     }
+    let confirmed = nominate(
+        storage, session, status, tally, &mut pool, &formula, &running,
+    );
     POOL.save(storage, session, &pool);
     let closing = is_closing(config, status.round);
     let rho = weights(&mode.weights).at(status.round);
@@ -69,7 +69,8 @@ pub fn close(
 }
 
 /// Makes the plan before this round the best one if all have confirmed it, it costs less, and winners
-/// can make losers whole.
+/// can make losers whole. A cost below the bound, by more than rounding, contradicts what homes have claimed:
+/// somebody has not told the truth, and the plan does not count.
 fn nominate(
     storage: &mut dyn Storage,
     session: SessionId,
@@ -85,8 +86,13 @@ fn nominate(
     if !agreed || cost >= pool.best.cost || running.lost > running.gained || status.round < 2 {
         return None;
     }
+    let round = status.round - 1;
+    let impossible = |&bound: &Fx| cost < bound && gap_above(cost, bound).is_none();
+    if let Some(bound) = pool.bound.filter(impossible) {
+        return Some(events::plan_contradicted(session, round, cost, bound));
+    }
     pool.best = Best {
-        round: status.round - 1,
+        round,
         cost,
         gained: running.gained,
         lost: running.lost,
@@ -119,10 +125,14 @@ fn step(
 
 /// `(cost − bound)/|cost|` of the best confirmed plan.
 pub fn certified_gap(pool: &Pool) -> Option<Fx> {
-    let cost = pool.best.cost;
+    let bound = pool.bound?;
+    gap_above(pool.best.cost, bound)
+}
+
+/// `(cost − bound)/|cost|`; `None` where the cost is below the bound by more than rounding.
+fn gap_above(cost: Fx, bound: Fx) -> Option<Fx> {
     let shift = cost.abs() - cost;
-    pool.bound
-        .and_then(|bound| relative_gap(cost + shift, bound + shift))
+    relative_gap(cost + shift, bound + shift)
 }
 
 /// The rule's weights.

@@ -89,6 +89,10 @@ pub fn query(deps: Deps, msg: QueryMsg) -> StdResult<Binary> {
             session,
             participant,
         } => to_json_binary(&participant::duals(storage, (session, participant))?),
+        QueryMsg::Trades {
+            session,
+            participant,
+        } => to_json_binary(&participant::trades(storage, (session, participant))?),
         QueryMsg::Certificate { session } => to_json_binary(&certificate(storage, session)?),
         QueryMsg::Pool { session } => {
             pool_session(storage, session)?;

@@ -4,7 +4,7 @@ use cosmwasm_std::{Addr, StdResult, Storage};
 use gridweave_rules::exchange::centre;
 use gridweave_types::coordinator::{
     AssignmentResponse, DualsResponse, ExchangeConfig, Mode, ParticipantResponse,
-    ParticipantsResponse, ScheduleResponse, ScheduleRow,
+    ParticipantsResponse, ScheduleResponse, ScheduleRow, TradesResponse,
 };
 use gridweave_types::page::clamp_limit;
 use gridweave_units::{Fx, pack};
@@ -177,5 +177,34 @@ pub fn duals(storage: &dyn Storage, key: ParticipantKey) -> StdResult<DualsRespo
     Ok(DualsResponse {
         duals: pack(&duals).into(),
         copies: pack(&copies).into(),
+    })
+}
+
+/// Cleared trades of a participant of an ended session between pairs.
+pub fn trades(storage: &dyn Storage, key: ParticipantKey) -> StdResult<TradesResponse> {
+    let config = load_session(storage, key.0).map_err(refused)?.config;
+    let status = load_status(storage, key.0).map_err(refused)?;
+    load_participant(storage, key).map_err(refused)?;
+    if !status.has_ended() || key.1 < status.cleared {
+        return Err(refused(ContractError::WrongPhase {
+            session: key.0,
+            phase: status.phase,
+            expected: "an ended session that is not cleared yet",
+        }));
+    }
+    let found = match config.mode {
+        // The answers of the last round have their projection as well.
+        Mode::Consensus(mode) => consensus::trades(storage, key, status.round + 1, mode.rho)?,
+        _ => None,
+    };
+    let trades = found.ok_or_else(|| {
+        refused(ContractError::WrongMode {
+            session: key.0,
+            expected: "consensus between pairs of opposites",
+        })
+    })?;
+    Ok(TradesResponse {
+        sales: pack(&trades.sales).into(),
+        prices: pack(&trades.prices).into(),
     })
 }

@@ -13,6 +13,7 @@
 //! | `combination_accepted` | `session`, `round`, `solver`, `cost` |
 //! | `round_advanced` | `session`, `round` |
 //! | `round_closed` | `session`, `round`, `received`, `missed`, `r`, `s`, `rho`, (`cost`, `gap`) |
+//! | `plan_contradicted` | `session`, `round` (of the plan), `cost`, `bound`: all have confirmed a plan at a cost below the bound that follows from their own claims; it does not count |
 //! | `plan_confirmed` | `session`, `round` (of the plan), `cost`, `gained`, `lost` (µ, before side payments) |
 //! | `agent_missed` | `session`, `round`, `participant` |
 //! | `agent_replaced` | `session`, `round`, `participant`, `reason` (`missed` or `rejected`) |

@@ -118,7 +118,7 @@ pub async fn programme_from<C: Chain>(
             return Ok(found);
         };
         start_after = Some(last.programme);
-        let own = page.programmes.into_iter();
-        found = own.filter(|row| row.terms.first == first).last().or(found);
+        let mut own = page.programmes.into_iter();
+        found = own.rfind(|row| row.terms.first == first).or(found);
     }
 }

@@ -185,12 +185,11 @@ pub fn pairwise_roster(community: &Community, partners: &Partners) -> Roster {
 /// The documented weight of Y(14) (currency per kW²): the spread between energy charge and feed-in
 /// tariff moves a home by a quarter of its trade limit, over all partners together.
 fn weight(community: &Community, partners: &Partners) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-    let tariff = &community.tariff;
-    let spread = (mean(&tariff.energy_charge) - mean(&tariff.feed_in_rate)).abs();
-    let limits: Vec<f64> = community.homes.iter().map(|h| h.trade_max_kw).collect();
-    let count = 2.0 * partners.pairs.len() as f64 / community.homes.len().max(1) as f64;
-    let weight = community.interval_hours * spread * count / (REACH * mean(&limits));
+    let homes = community.homes.len().max(1) as f64;
+    let limit = community.homes.iter().map(|h| h.trade_max_kw).sum::<f64>() / homes;
+    let count = 2.0 * partners.pairs.len() as f64 / homes;
+    let spread = community.tariff.spread().abs();
+    let weight = community.interval_hours * spread * count / (REACH * limit);
     if weight.is_finite() && weight > 1e-6 {
         weight
     } else {

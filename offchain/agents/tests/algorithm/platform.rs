@@ -8,7 +8,7 @@ use gridweave_agents::crowdsourcing::{
 use gridweave_rules::crowdsourcing::Evidence;
 
 use crate::plan::{INTERVALS, plan};
-use crate::script::{Script, State, TERMS, refusal};
+use crate::script::{Script, TERMS, refusal};
 
 impl Platform for Script {
     async fn terms(&self) -> Result<ProgrammeTerms, AgentError> {

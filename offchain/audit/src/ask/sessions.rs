@@ -1,35 +1,16 @@
 //! Commitments and side payments of sessions, against the coordinator's schedule and prices.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
-use gridweave_chain::{Chain, ChainError, ContractAddr};
-use gridweave_rules::pool::whole_row;
-use gridweave_rules::settlement::{energy_of, price_of};
-use gridweave_types::coordinator::{
-    BusPrices, Mode, QueryMsg, ScheduleResponse, ScheduleRow, SessionResponse,
-};
-use gridweave_types::page::MAX_LIMIT;
-use gridweave_units::{Fx, unpack};
+use gridweave_chain::{Chain, ContractAddr};
 
 use super::Asked;
+use super::stated::{Plan, plan};
 use crate::findings::Place;
 use crate::{AuditError, Auditor, Ledger};
 
 /// A commitment of a session: account, interval, energy (Wh), price (µ/kWh).
 type Row = (String, u32, i64, i64);
-
-/// What the coordinator says of one session, by account.
-type Plan = BTreeMap<String, Part>;
-
-/// What it says of one account.
-#[derive(Default)]
-struct Part {
-    /// Energy (Wh) and price (µ/kWh) by interval.
-    rows: BTreeMap<u32, (Option<i64>, Option<i64>)>,
-    /// Side payment (µ) that goes with them.
-    side_payment: i64,
-}
 
 impl Auditor {
     pub(super) async fn ask_sessions<C: Chain>(
@@ -42,8 +23,14 @@ impl Auditor {
                 Ok(plan) => {
                     asked.sessions = asked.sessions.saturating_add(1);
                     asked.commitments = asked.commitments.saturating_add(rows.len());
-                    for row in rows {
-                        self.compare_commitment(&plan, session, &row);
+                    let mut seen: BTreeMap<(&str, u32), usize> = BTreeMap::new();
+                    for row in &rows {
+                        let at = seen.entry((&row.0, row.1)).or_default();
+                        self.compare_commitment(&plan, session, (row, *at));
+                        *at += 1;
+                    }
+                    for ((account, interval), count) in seen {
+                        self.compare_count(&plan, session, (account, interval, count));
                     }
                     self.compare_side_payments(&plan, &(coordinator, session))?;
                 }
@@ -55,16 +42,12 @@ impl Auditor {
         Ok(())
     }
 
-    fn compare_commitment(&mut self, plan: &Plan, session: u64, row: &Row) {
+    /// Compares commitment number `at` of its interval with what the coordinator says.
+    fn compare_commitment(&mut self, plan: &Plan, session: u64, (row, at): (&Row, usize)) {
         let (account, interval, energy, price) = row;
-        let place = Place {
-            height: self.height(),
-            event: format!("session {session}"),
-            account: Some(account.clone()),
-            interval: Some(*interval),
-            ..Place::default()
-        };
+        let place = self.of_session(session, account, Some(*interval));
         let known = plan.get(account).and_then(|part| part.rows.get(interval));
+        let known = known.and_then(|stated| stated.get(at));
         let (own_energy, own_price) = known.copied().unwrap_or_default();
         let findings = self.findings_mut();
         for (part, recorded, own) in [("energy", energy, own_energy), ("price", price, own_price)] {
@@ -72,6 +55,32 @@ impl Auditor {
                 let own = own.map_or("none".into(), |own| own.to_string());
                 findings.differ(&place, part, recorded, own);
             }
+        }
+    }
+
+    /// Compares how many commitments of an interval were recorded.
+    fn compare_count(
+        &mut self,
+        plan: &Plan,
+        session: u64,
+        (account, interval, count): (&str, u32, usize),
+    ) {
+        let place = self.of_session(session, account, Some(interval));
+        let known = plan.get(account).and_then(|part| part.rows.get(&interval));
+        let own = known.map_or(0, Vec::len);
+        if own != count {
+            self.findings_mut()
+                .differ(&place, "commitments", count, own);
+        }
+    }
+
+    fn of_session(&self, session: u64, account: &str, interval: Option<u32>) -> Place {
+        Place {
+            height: self.height(),
+            event: format!("session {session}"),
+            account: Some(account.into()),
+            interval,
+            ..Place::default()
         }
     }
 }
@@ -97,12 +106,7 @@ impl Auditor {
             let whole = part.rows.keys().filter(of_session).count() == part.rows.len();
             let own = if whole { part.side_payment } else { 0 };
             let recorded = held.side_payments.get(key).copied().unwrap_or_default();
-            let place = Place {
-                height: self.height(),
-                event: format!("session {}", key.1),
-                account: Some(account.clone()),
-                ..Place::default()
-            };
+            let place = self.of_session(key.1, account, None);
             if recorded != own {
                 self.findings_mut()
                     .differ(&place, "side payment", recorded, own);
@@ -133,93 +137,4 @@ fn recorded(ledger: &Ledger) -> BTreeMap<(String, u64), Vec<Row>> {
         }
     }
     sessions
-}
-
-async fn plan<C: Chain>(
-    chain: &C,
-    coordinator: &ContractAddr,
-    session: u64,
-) -> Result<Plan, ChainError> {
-    let status: SessionResponse = chain
-        .query(coordinator, &QueryMsg::Session { session })
-        .await?;
-    let horizon = status.config.horizon as usize;
-    let first = status.config.first_interval.u64();
-    let unit = status.config.energy_unit.u64();
-    let mut prices: BTreeMap<u32, Vec<Fx>> = BTreeMap::new();
-    let mut plan = Plan::new();
-    let in_pool = matches!(status.config.mode, Mode::Pool(_));
-    let mut carries = Vec::new();
-    for row in schedule(chain, coordinator, session, status.participants).await? {
-        let duals = match prices.entry(row.bus) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(free) => {
-                free.insert(dlmp(chain, coordinator, (session, row.bus), horizon).await?)
-            }
-        };
-        let powers = numbers(coordinator, &row.injection, horizon)?;
-        let energies = match in_pool {
-            true => whole_row(&powers, unit, &mut carries),
-            false => powers.iter().map(|&power| energy_of(power, unit)).collect(),
-        };
-        let own = plan.entry(row.account.to_string()).or_default();
-        own.side_payment = row.side_payment.i64();
-        for ((energy, &dual), offset) in energies.into_iter().zip(duals.iter()).zip(0u64..) {
-            let energy = energy.map(|energy| energy.0);
-            let price = price_of(dual, unit).map(|price| price.0);
-            let interval = first.checked_add(offset);
-            if let Some(interval) = interval.and_then(|interval| interval.try_into().ok()) {
-                own.rows.insert(interval, (energy, price));
-            }
-        }
-    }
-    Ok(plan)
-}
-
-async fn schedule<C: Chain>(
-    chain: &C,
-    coordinator: &ContractAddr,
-    session: u64,
-    participants: u32,
-) -> Result<Vec<ScheduleRow>, ChainError> {
-    let mut rows: Vec<ScheduleRow> = Vec::new();
-    while rows.len() < participants as usize {
-        let question = QueryMsg::Schedule {
-            session,
-            start_after: rows.last().map(|row| row.participant),
-            limit: Some(MAX_LIMIT),
-        };
-        let page: ScheduleResponse = chain.query(coordinator, &question).await?;
-        if page.rows.is_empty() {
-            break;
-        }
-        rows.extend(page.rows);
-    }
-    Ok(rows)
-}
-
-/// The DLMP of a bus: energy, loss and voltage together.
-async fn dlmp<C: Chain>(
-    chain: &C,
-    coordinator: &ContractAddr,
-    (session, bus): (u64, u32),
-    horizon: usize,
-) -> Result<Vec<Fx>, ChainError> {
-    let question = QueryMsg::PricesOf { session, bus };
-    let answer: BusPrices = chain.query(coordinator, &question).await?;
-    let part = |packed| numbers(coordinator, packed, horizon);
-    let (energy, loss) = (part(&answer.energy)?, part(&answer.loss)?);
-    let parts = energy.into_iter().zip(loss).zip(part(&answer.voltage)?);
-    Ok(parts.map(|((e, l), v)| e + l + v).collect())
-}
-
-fn numbers(
-    coordinator: &ContractAddr,
-    packed: &[u8],
-    horizon: usize,
-) -> Result<Vec<Fx>, ChainError> {
-    unpack(packed, horizon).map_err(|error| ChainError::Decode {
-        contract: coordinator.clone(),
-        reason: error.to_string(),
-    })
 }

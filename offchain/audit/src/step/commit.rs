@@ -1,5 +1,7 @@
 //! Commitments recorded and left out.
 
+use std::collections::BTreeSet;
+
 use gridweave_rules::settlement as rule;
 use gridweave_types::billing::SourceKind;
 use gridweave_units::{Energy, Interval, Money};
@@ -27,9 +29,20 @@ impl Step<'_> {
         let barred = !commitments.paid && self.is_suspended(account);
         self.findings
             .require(&place, "commitments", !barred, "account suspended");
+        let intervals = commitments.intervals.iter();
+        let source = commitments.source.as_str();
+        let known: BTreeSet<u32> = intervals
+            .copied()
+            .filter(|&interval| self.has_committed(account, interval, source))
+            .collect();
+        let additions = self.kind_of(source) == Some(SourceKind::Additions);
         for (&interval, &(energy, price)) in commitments.intervals.iter().zip(rows) {
             let place = self.at(account, Some(interval));
             self.check_row(&place, (interval, commitments.paid), energy, price);
+            // One event may have several of an interval: those with each partner.
+            let again = known.contains(&interval) && !additions;
+            self.findings
+                .require(&place, "commitment", !again, "duplicate");
             self.add(commitments, interval, energy, price);
         }
     }
@@ -112,11 +125,6 @@ impl Step<'_> {
             session,
             ..
         } = commitments;
-        let place = self.at(account, Some(interval));
-        let again = self.has_committed(account, interval, source)
-            && self.kind_of(source) != Some(SourceKind::Additions);
-        self.findings
-            .require(&place, "commitment", !again, "duplicate");
         let taxed = self.ledger.price(interval, price);
         let line = self.line(account, interval);
         let sum = taxed.and_then(|price| {

@@ -8,6 +8,7 @@ use cosmrs::proto::cosmos::feegrant::v1beta1::{
 
 use cosmrs::proto::cosmwasm::wasm::v1::MsgExecuteContract;
 use cosmrs::proto::prost::Name;
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::node::Node;
 use super::rpc::RpcError;
@@ -15,8 +16,10 @@ use super::{WasmdChain, messages};
 use crate::{ChainError, Coin, Signer};
 
 const ALLOWANCE: &str = "/cosmos.feegrant.v1beta1.Query/Allowance";
+/// Allowances asked for at the same time.
+const AT_ONCE: usize = 16;
 /// Grants in one transaction.
-const BATCH: usize = 50;
+const BATCH: usize = 100;
 
 impl WasmdChain {
     /// Lets `grantees` pay their fees from the account of `granter`, without limit and end; tells
@@ -34,28 +37,61 @@ impl WasmdChain {
         self.grant(granter, grantees, &unlimited).await
     }
 
-    /// Grants `allowance`, a single one, to whoever has none.
+    /// Grants `allowance`, a single one, to whoever has none. Most have none: only when the chain refuses
+    /// a batch is it asked who has one.
     pub(super) async fn grant(
         &self,
         granter: &Signer,
         grantees: &[String],
         allowance: &[Any],
     ) -> Result<usize, ChainError> {
-        let mut missing = Vec::new();
-        for grantee in grantees {
-            if !is_granted(self.node(), &granter.address, grantee).await? {
-                missing.push(grantee);
-            }
+        let mut granted = 0;
+        for batch in grantees.chunks(BATCH) {
+            granted += match self.grant_batch(granter, batch, allowance).await {
+                Err(ChainError::Refused { .. }) => {
+                    let missing = self.ungranted(granter, batch).await?;
+                    self.grant_batch(granter, &missing, allowance).await?
+                }
+                done => done?,
+            };
         }
-        for batch in missing.chunks(BATCH) {
-            let grants = batch.iter().map(|grantee| MsgGrantAllowance {
+        Ok(granted)
+    }
+
+    async fn grant_batch(
+        &self,
+        granter: &Signer,
+        grantees: &[String],
+        allowance: &[Any],
+    ) -> Result<usize, ChainError> {
+        if !grantees.is_empty() {
+            let grants = grantees.iter().map(|grantee| MsgGrantAllowance {
                 granter: granter.address.clone(),
-                grantee: (*grantee).clone(),
+                grantee: grantee.clone(),
                 allowance: allowance.first().cloned(),
             });
             self.submit(granter, messages::pack(grants)?, 0).await?;
         }
-        Ok(missing.len())
+        Ok(grantees.len())
+    }
+
+    /// Those of `grantees` that have no allowance.
+    async fn ungranted(
+        &self,
+        granter: &Signer,
+        grantees: &[String],
+    ) -> Result<Vec<String>, ChainError> {
+        let mut answers = stream::iter(grantees.to_vec())
+            .map(|grantee| async move {
+                let granted = is_granted(self.node(), &granter.address, &grantee).await?;
+                Ok::<_, ChainError>((!granted).then_some(grantee))
+            })
+            .buffered(AT_ONCE);
+        let mut missing = Vec::new();
+        while let Some(grantee) = answers.try_next().await? {
+            missing.extend(grantee);
+        }
+        Ok(missing)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The node's announcements of its blocks over a websocket. Only a hint: they may stop at any time
 //! (more subscribers than the node allows, a slow reader), and are asked for again.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use serde::Deserialize;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 use tokio_tungstenite::connect_async;
@@ -25,12 +26,44 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub(super) struct Announcements {
     wake: Notify,
     arriving: AtomicBool,
+    /// Height of the latest block announced, 0 before there is one.
+    height: AtomicU64,
+}
+
+/// An announcement, as far as it is read: `result.data.value.header.height`.
+#[derive(Deserialize)]
+struct Announcement {
+    result: Subscribed,
+}
+
+#[derive(Deserialize)]
+struct Subscribed {
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    value: NewBlockHeader,
+}
+
+#[derive(Deserialize)]
+struct NewBlockHeader {
+    header: Header,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    height: String,
 }
 
 impl Announcements {
-    /// Waits for the next announcement.
-    pub(super) async fn next(&self) {
+    /// Waits for the next announcement; the height of the latest block that was announced.
+    pub(super) async fn next(&self) -> Option<u64> {
         self.wake.notified().await;
+        match self.height.load(Ordering::Relaxed) {
+            0 => None,
+            height => Some(height),
+        }
     }
 
     /// Whether the node announces its blocks at present.
@@ -70,10 +103,17 @@ impl Announcements {
                         return text.to_string();
                     }
                     self.arriving.store(true, Ordering::Relaxed);
+                    let height = height(&text).unwrap_or_default();
+                    self.height.store(height, Ordering::Relaxed);
                     self.wake.notify_one();
                 }
                 Ok(Some(Ok(_))) => {}
             }
         }
     }
+}
+
+fn height(announcement: &str) -> Option<u64> {
+    let read: Announcement = serde_json::from_str(announcement).ok()?;
+    read.result.data.value.header.height.parse().ok()
 }

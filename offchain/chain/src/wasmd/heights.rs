@@ -1,6 +1,6 @@
 //! The chain's height, followed by one task for all who wait.
 //!
-//! Asking the node is the truth; its announcements only say when to ask.
+//! The node announces its blocks; it is asked when it does not, and now and then.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -84,21 +84,23 @@ impl Follower {
 
     async fn poll(&self) {
         let mut lost = false;
+        let mut announced = None;
         loop {
             // Actors that sleep for most of the time must not keep the node busy.
             while self.latest.receiver_count() == 0 {
                 self.wanted.notified().await;
+                announced = None;
             }
-            match self.node.height_now().await {
+            let found = match announced.take() {
+                Some(height) => Ok(height),
+                None => self.node.height_now().await,
+            };
+            match found {
                 Ok(height) => {
                     if std::mem::take(&mut lost) {
                         log::node_back(self.node.url(), height);
                     }
-                    self.latest.send_if_modified(|latest| {
-                        let higher = height > *latest;
-                        *latest = height.max(*latest);
-                        higher
-                    });
+                    self.raise(height);
                 }
                 Err(error) => {
                     if !std::mem::replace(&mut lost, true) {
@@ -111,9 +113,17 @@ impl Follower {
                 false => self.poll_interval,
             };
             tokio::select! {
-                () = self.announcements.next() => {}
+                height = self.announcements.next() => announced = height,
                 () = sleep(pause) => {}
             }
         }
+    }
+
+    fn raise(&self, height: u64) {
+        self.latest.send_if_modified(|latest| {
+            let higher = height > *latest;
+            *latest = height.max(*latest);
+            higher
+        });
     }
 }

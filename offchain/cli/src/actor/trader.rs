@@ -10,7 +10,7 @@ use gridweave_chain::wasmd::WasmdChain;
 use gridweave_chain::{Chain, ChainError, Keyring, SecretKey};
 use gridweave_dso::api::wire::PaymentAnswer;
 use gridweave_dso::api::{Client, ClientError, Domain};
-use gridweave_dso::home::{Home, HomeError, HomePlan, HomeTerms};
+use gridweave_dso::home::{Home, HomeError, HomePlan, HomeTerms, Standing};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -92,20 +92,33 @@ impl Trading {
     async fn trade(mut self, chain: &WasmdChain, places: &Semaphore, look: Duration) -> Result<()> {
         loop {
             let place = places.acquire().await.context("no more turns")?;
-            let until = match self.home.turn(chain, &self.client).await {
+            let standing = match self.home.turn(chain, &self.client).await {
                 Ok(standing) if standing.over => return Ok(()),
-                Ok(standing) => standing.rests_until,
+                Ok(standing) => standing,
                 Err(HomeError::Chain(error @ ChainError::Stopped)) => return Err(error.into()),
                 Err(error) => {
                     tracing::warn!(home = self.index, %error, "goes on with the next look");
-                    0
+                    Standing::default()
                 }
             };
             drop(place);
-            // Blocks tell whole seconds.
-            let rest = until.saturating_sub(chain.time().await?.saturating_add(1));
-            sleep(Duration::from_secs(rest).clamp(look, LONGEST_REST)).await;
+            self.rest(chain, standing, look).await?;
         }
+    }
+
+    /// Until there may be something to do, at least `look`.
+    async fn rest(&self, chain: &WasmdChain, standing: Standing, look: Duration) -> Result<()> {
+        if let Some(id) = standing.awaits {
+            match self.client.await_withdrawal(id).await {
+                Ok(_) => return Ok(()),
+                Err(error) => tracing::debug!(home = self.index, %error, "looks instead"),
+            }
+        }
+        // Blocks tell whole seconds.
+        let now = chain.time().await?.saturating_add(1);
+        let rest = Duration::from_secs(standing.rests_until.saturating_sub(now));
+        sleep(rest.clamp(look, LONGEST_REST)).await;
+        Ok(())
     }
 }
 

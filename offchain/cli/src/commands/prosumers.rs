@@ -23,24 +23,7 @@ const EVERY: u32 = 6;
 
 /// Runs `input` and writes its results.
 pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
-    ensure!(
-        !args.market.any() && !args.changes_network(),
-        "'{}' is a community of prosumers, which takes --pairwise, --graph, --rolling, --every, --homes, \
-         --network, --rounds, --gap, --seed, --no-bills, --out and the options of a real chain only",
-        args.scenario
-    );
-    let mut problem = input.problem(args.seed, args.prosumers.homes)?;
-    if let Some(network) = &args.prosumers.network {
-        problem.feeder = Some(Feeder {
-            network: network.clone(),
-            kva: args.prosumers.network_kva,
-        });
-    }
-    ensure!(
-        problem.feeder.is_none() || trading(&args.prosumers) == Trading::Pool,
-        "'{}' puts its homes on a feeder (`network`), where they trade neither --pairwise nor --rolling",
-        args.scenario
-    );
+    let problem = problem(input, args)?;
     let folder = super::run::folder(args, &problem.name)?;
     let plan = Plan {
         trading: trading(&args.prosumers),
@@ -49,18 +32,8 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
         cold: args.prosumers.cold,
         bills: !args.no_bills,
     };
-    if let Some(chain) = args.live.chain_args() {
-        ensure!(
-            problem.feeder.is_none(),
-            "--chain runs pool sessions, which know no feeder; leave out --network (`network` in the \
-             scenario) or --chain"
-        );
-        let live = Live {
-            chain: &chain,
-            feeder: args.live.feeder,
-            folder: folder.join("actors"),
-        };
-        let outcome = chain_runtime()?.block_on(live::execute(&problem, plan, &live))?;
+    if args.live.chain_args().is_some() {
+        let outcome = on_chain(&problem, plan, args, &folder)?;
         return report(&problem, &outcome, &folder, as_json);
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -76,6 +49,46 @@ pub fn run(input: Input, args: &RunArgs, as_json: bool) -> Result<()> {
     }
     let outcome = runtime.block_on(execute(&problem, plan))?;
     report(&problem, &outcome, &folder, as_json)
+}
+
+/// What `input` and the options ask for.
+fn problem(input: Input, args: &RunArgs) -> Result<Problem> {
+    ensure!(
+        !args.market.any() && !args.changes_network(),
+        "'{}' is a community of prosumers, which takes --pairwise, --graph, --rolling, --every, --homes, \
+         --network, --rounds, --gap, --seed, --no-bills, --out and the options of a real chain only",
+        args.scenario
+    );
+    let mut problem = input.problem(args.seed, args.prosumers.homes)?;
+    if let Some(network) = &args.prosumers.network {
+        problem.feeder = Some(Feeder {
+            network: network.clone(),
+            kva: args.prosumers.network_kva,
+            named_by: "--network".into(),
+        });
+    }
+    ensure!(
+        problem.feeder.is_none() || trading(&args.prosumers) == Trading::Pool,
+        "'{}' puts its homes on a feeder (`network`), where they trade neither --pairwise nor --rolling",
+        args.scenario
+    );
+    Ok(problem)
+}
+
+/// Runs one session on a real chain.
+fn on_chain(problem: &Problem, plan: Plan, args: &RunArgs, folder: &Path) -> Result<Outcome> {
+    ensure!(
+        problem.feeder.is_none(),
+        "--chain runs pool sessions, which know no feeder; leave out --network (`network` in the \
+         scenario) or --chain"
+    );
+    let chain = args.live.chain_args().context("no chain is given")?;
+    let live = Live {
+        chain: &chain,
+        feeder: args.live.feeder,
+        folder: folder.join("actors"),
+    };
+    chain_runtime()?.block_on(live::execute(problem, plan, &live))
 }
 
 /// Writes and prints what came of a run.

@@ -4,6 +4,7 @@ use gridweave_model::Instance;
 use gridweave_model::crowdsourcing::Crowd;
 use gridweave_plot::{Axis, Color, Figure, Panel, Series};
 
+use super::days_figure;
 use super::figures::mean_incentive;
 use super::outcome::Outcome;
 use crate::figures::sheet::Sheet;
@@ -21,12 +22,13 @@ const COLORS: [Color; 6] = [
     Color::Sky,
 ];
 
-/// Both halves of the figure, each with its numbers.
+/// Both halves of the figure, each with its numbers; of several days also what they cost.
 pub fn sheets(problem: &Problem, crowd: &Crowd, outcome: &Outcome) -> Vec<Sheet> {
     let profile = profile(&problem.instance, outcome);
     profile
         .into_iter()
         .chain([incentives(&problem.instance, crowd, outcome)])
+        .chain(days_figure::sheet(outcome))
         .collect()
 }
 

@@ -6,6 +6,7 @@ pub mod cast;
 mod cranks;
 pub mod date;
 mod day;
+mod days_figure;
 pub mod figure;
 pub mod figures;
 mod meters;

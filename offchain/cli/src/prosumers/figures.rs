@@ -51,7 +51,12 @@ pub fn sheets(problem: &Problem, outcome: &Outcome) -> Vec<Sheet> {
             &[
                 ("feed-in without trade (kW)", Case::Alone, |s| &s.feed_in),
                 ("feed-in with trade (kW)", Case::Trade, |s| &s.feed_in),
-                ("demand response (kW)", Case::Trade, |s| &s.demand_response),
+                ("demand response without trade (kW)", Case::Alone, |s| {
+                    &s.demand_response
+                }),
+                ("demand response with trade (kW)", Case::Trade, |s| {
+                    &s.demand_response
+                }),
             ],
         ),
     ];

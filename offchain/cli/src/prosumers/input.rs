@@ -51,8 +51,13 @@ impl Input {
     /// The problem to run, with another seed and number of homes if they are given.
     ///
     /// # Errors
-    /// A value is out of range, or a change does not fit.
+    /// A value is out of range, a change does not fit, or a home that is asked for demand response has no
+    /// schedule without trade.
     pub fn problem(self, seed: Option<u64>, homes: Option<usize>) -> Result<Problem> {
+        self.read(seed, homes)?.fix_baselines()
+    }
+
+    fn read(self, seed: Option<u64>, homes: Option<usize>) -> Result<Problem> {
         match self {
             Self::File(file) => {
                 ensure!(
@@ -85,6 +90,10 @@ impl Input {
                     feeder: scenario.network().map(|(network, kva)| Feeder {
                         network: network.into(),
                         kva,
+                        named_by: format!(
+                            "{}: `prosumers.network`",
+                            scenario.origin("prosumers.network")
+                        ),
                     }),
                     expected: None,
                 })

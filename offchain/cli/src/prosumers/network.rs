@@ -78,6 +78,8 @@ pub async fn run(
     let start = Instant::now();
     let network = &feeder.network;
     let host = host(problem, feeder)?;
+    // Demand response is paid on purchases from the grid, which a home on a feeder has not got.
+    let problem = &problem.without_requests();
     let reference = Reference::of(&problem.community)?;
     let kva = feeder
         .kva
@@ -92,7 +94,11 @@ pub async fn run(
     let ended = placed.play(plan, &reference).await?;
     placed.write(folder, &ended)?;
     let central = reference.central.as_ref();
-    let central = central.map(|c| c.homes.iter().map(injection).collect::<Vec<_>>());
+    let central = central.map(|central| {
+        let homes = central.homes.iter();
+        let rows = homes.map(|home| injection(&problem.community, home));
+        rows.collect::<Vec<_>>()
+    });
     let alone: Vec<Vec<f64>> = placed.alone(&reference);
     Ok(NetworkSummary {
         scenario: problem.name.clone(),
@@ -117,7 +123,10 @@ pub async fn run(
 /// It cannot be read, or has too few buses for the homes.
 pub fn host(problem: &Problem, feeder: &Feeder) -> Result<Host> {
     let network = &feeder.network;
-    let host = Host::load(network, None).with_context(|| format!("network '{network}'"))?;
+    let host = Host::load(network, None).with_context(|| {
+        let place = &feeder.named_by;
+        format!("{place} is '{network}', expected a scenario with a feeder, by name or file")
+    })?;
     problem.community.placed_on(&host.instance, 1.0)?;
     Ok(host)
 }

@@ -123,6 +123,16 @@ pub fn imbalance(rows: &[&[f64]]) -> f64 {
     if volume > 0.0 { left / volume } else { 0.0 }
 }
 
+/// Energy that all homes together sell as demand response; what they buy above their baselines is
+/// subtracted (kWh).
+pub fn demand_response<'a>(
+    community: &Community,
+    schedules: impl Iterator<Item = &'a HomeSchedule>,
+) -> f64 {
+    let powers = schedules.flat_map(|schedule| &schedule.demand_response);
+    community.interval_hours * powers.sum::<f64>()
+}
+
 /// Highest purchase of all homes together (kW).
 pub fn peak<'a>(community: &Community, schedules: impl Iterator<Item = &'a HomeSchedule>) -> f64 {
     let mut total = vec![0.0; community.horizon];

@@ -18,7 +18,7 @@ use super::outcome::{Judged, Outcome, Trading, imbalance};
 use super::pool::Round;
 use super::problem::Problem;
 use super::reference::{Reference, settle};
-use super::run::{Plan, Scene};
+use super::run::{Plan, Scene, close};
 use super::trades::Trade;
 use crate::args::GraphArg;
 use crate::run::progress::Progress;
@@ -75,12 +75,17 @@ pub async fn run(
 ) -> Result<Outcome> {
     let community = &problem.community;
     let partners = graph_of(graph).partners(community.homes.len());
-    let scene = Scene::set(problem, plan, &community.wires(), false).await?;
+    let plan = Plan {
+        rounds: Some(plan.rounds.unwrap_or(MAX_ROUNDS)),
+        ..plan
+    };
+    let wires = community.wires();
+    let scene = Scene::set(problem, plan, &wires, plan.bills).await?;
     let mut pairs = Pairs::open(&scene, partners).await?;
     let (status, rounds, judged, cleared, timings) = pairs.play(community).await?;
     let net = pairs.net(&cleared.sales);
     let homes = settle(community, &net)?;
-    Ok(Outcome {
+    let mut outcome = Outcome {
         trading: Trading::Pairwise(graph),
         reference,
         rounds,
@@ -95,11 +100,13 @@ pub async fn run(
         rolling: None,
         bills: None,
         audit: None,
-        events: Some(scene.stage.world.events().await?),
-        state: Some(scene.state().await?),
+        events: None,
+        state: None,
         chain: None,
         wall: Duration::ZERO,
-    })
+    };
+    close(&scene, &wires, pairs.session.id, &mut outcome).await?;
+    Ok(outcome)
 }
 
 fn graph_of(graph: GraphArg) -> Graph {
@@ -160,19 +167,16 @@ impl<'a> Pairs<'a> {
         let mut timings = Timings::default();
         let (mut closed, mut judged): (Vec<Round>, Vec<Judged>) = (Vec::new(), Vec::new());
         let progress = Progress::start(observer.status().await?.config.max_rounds);
-        let mut cleared = Cleared {
-            sales: vec![Vec::new(); self.homes],
-            prices: vec![Vec::new(); self.homes],
-        };
         loop {
             let status = observer.status().await?;
             if status.phase != Phase::Collecting {
                 progress.finish();
+                let cleared = self.agreed(&observer).await?;
                 return Ok((status, closed, judged, cleared, timings));
             }
             rounds::play(world, &mut self.session, &mut timings).await?;
             rounds::close(&world.chain, &observer, &keeper, status.round).await?;
-            cleared = self.cleared(&observer).await?;
+            let cleared = self.cleared(&observer).await?;
             let answers = observer.schedule().await?;
             let answers: Vec<&[f64]> = answers.iter().map(|row| &row.injection[..]).collect();
             judged.push(Judged {
@@ -210,6 +214,20 @@ impl<'a> Pairs<'a> {
             cleared.prices.push(duals.iter().map(|xi| -xi).collect());
         }
         Ok(cleared)
+    }
+
+    /// The trades of the ended session, as they are billed.
+    async fn agreed<C: gridweave_chain::Chain>(
+        &self,
+        observer: &Observer<'_, C>,
+    ) -> Result<Cleared> {
+        let (mut sales, mut prices) = (Vec::new(), Vec::new());
+        for at in 0..self.homes as u32 {
+            let trades = observer.trades(at).await?;
+            sales.push(unpack_numbers("sales", &trades.sales)?);
+            prices.push(unpack_numbers("prices", &trades.prices)?);
+        }
+        Ok(Cleared { sales, prices })
     }
 
     /// Net sales by home and interval.

@@ -59,7 +59,10 @@ pub struct Ended {
 impl Placed<'_> {
     pub fn alone(&self, reference: &Reference) -> Vec<Vec<f64>> {
         let homes = reference.alone.iter();
-        homes.map(|home| injection(&home.schedule)).collect()
+        let community = &self.problem.community;
+        homes
+            .map(|home| injection(community, &home.schedule))
+            .collect()
     }
 
     pub fn settle(&self, rows: &[Vec<f64>]) -> Result<Vec<HomeAnswer>> {

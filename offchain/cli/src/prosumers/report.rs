@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use gridweave_model::prosumers::HomeSchedule;
 
-use super::outcome::Outcome;
+use super::outcome::{Outcome, demand_response};
 use super::privacy::{HEADER as LEAKS, Leak, leaks};
 use super::problem::Problem;
 use super::summary::Summary;
@@ -149,7 +149,7 @@ fn home_row(problem: &Problem, outcome: &Outcome, at: usize) -> [String; 14] {
         energy(&schedule.trade, 1.0),
         energy(&schedule.trade, -1.0),
         energy(&schedule.feed_in, 1.0),
-        energy(&schedule.demand_response, 1.0),
+        demand_response(&problem.community, std::iter::once(schedule)).to_string(),
         alone.schedule.peak().to_string(),
         schedule.peak().to_string(),
     ]

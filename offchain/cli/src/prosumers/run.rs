@@ -160,16 +160,32 @@ async fn pool(problem: &Problem, plan: Plan, reference: Reference) -> Result<Out
     let played = session.play(&scene.stage, &progress).await?;
     progress.finish();
     let mut outcome = settled(problem, reference, &played)?;
-    if plan.bills {
-        live_through(&scene, &wires, &played, &mut outcome).await?;
+    close(&scene, &wires, played.session, &mut outcome).await?;
+    Ok(outcome)
+}
+
+/// Lives through the metered days of `session` if that is planned, and has them audited; notes what the
+/// contracts announced and left.
+///
+/// # Errors
+/// A contract refuses.
+pub async fn close(
+    scene: &Scene<'_>,
+    wires: &Instance,
+    session: u64,
+    outcome: &mut Outcome,
+) -> Result<()> {
+    let billed = scene.plan.bills;
+    if billed {
+        live_through(scene, wires, session, outcome).await?;
     }
     outcome.state = Some(scene.state().await?);
     let events = scene.stage.world.events().await?;
-    if plan.bills {
+    if billed {
         outcome.audit = Some(verdict::of_log(&events, &scene.stage.world.chain).await?);
     }
     outcome.events = Some(events);
-    Ok(outcome)
+    Ok(())
 }
 
 /// What homes do by the plan of a session.
@@ -208,7 +224,7 @@ pub fn settled(problem: &Problem, reference: Reference, played: &Played) -> Resu
 async fn live_through(
     scene: &Scene<'_>,
     wires: &Instance,
-    played: &Played,
+    session: u64,
     outcome: &mut Outcome,
 ) -> Result<()> {
     Progress::step("living through the days");
@@ -222,7 +238,7 @@ async fn live_through(
         meter: problem.bills().options.meter,
         seed: problem.seed,
         liars: &[],
-        session: played.session,
+        session,
         first: scene.first,
     };
     outcome.bills = Some(day.live().await?);

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use gridweave_types::coordinator::StopReason;
 use serde::Serialize;
 
-use super::outcome::{Outcome, Trading, peak};
+use super::outcome::{Outcome, Trading, demand_response, peak};
 use super::privacy::{Leaks, leaks};
 use super::problem::Problem;
 use super::rolling::RollingFigures;
@@ -80,8 +80,10 @@ pub struct Summary {
     pub traded_kwh: f64,
     /// Energy fed in.
     pub feed_in_kwh: f64,
-    /// Demand response.
+    /// Demand response; what homes buy above their baselines is subtracted.
     pub dr_kwh: f64,
+    /// The same if nobody trades.
+    pub dr_kwh_alone: f64,
     /// Highest purchase of all homes together, alone.
     pub peak_kw_before: f64,
     /// The same with trade.
@@ -163,7 +165,11 @@ impl Summary {
             side_payments: outcome.side.iter().map(|side| side.max(0.0)).sum(),
             traded_kwh: energy(|schedule| &schedule.trade),
             feed_in_kwh: energy(|schedule| &schedule.feed_in),
-            dr_kwh: energy(|schedule| &schedule.demand_response),
+            dr_kwh: demand_response(community, outcome.schedules()),
+            dr_kwh_alone: demand_response(
+                community,
+                reference.alone.iter().map(|home| &home.schedule),
+            ),
             peak_kw_before: peak(community, reference.alone.iter().map(|home| &home.schedule)),
             peak_kw_after: peak(community, outcome.schedules()),
             bytes_per_agent_round: outcome.timings.bytes as f64

@@ -89,7 +89,7 @@ impl Day<'_> {
             seed: self.seed,
         };
         let metered = devices
-            .metered(&observer.schedule().await?)
+            .metered(&observer.promised().await?)
             .context("the network cannot carry what the devices do")?;
         let mut meters = vec![Meter {
             account: world.operator.address.clone(),

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::TcpStream;
 
+use super::MAX_WAIT;
 use super::auth::{Domain, Signed};
 use super::guard::now;
 use super::wire::{
@@ -125,6 +126,15 @@ impl Client {
     /// [`ClientError`].
     pub async fn withdrawal(&self, id: i64) -> Result<WithdrawalAnswer, ClientError> {
         self.get(&format!("/v1/withdrawals/{id}")).await
+    }
+
+    /// How a withdrawal stands when the operator has decided about it, or after a few seconds.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn await_withdrawal(&self, id: i64) -> Result<WithdrawalAnswer, ClientError> {
+        self.get(&format!("/v1/withdrawals/{id}?wait={MAX_WAIT}"))
+            .await
     }
 
     /// Names a bank transfer to the operator.

@@ -16,5 +16,7 @@ pub use server::{Server, ServerError};
 
 /// Largest body of a request (bytes).
 pub const MAX_BODY: usize = 4_096;
+/// Longest that an answer can be asked to wait for news (s).
+pub const MAX_WAIT: u64 = 5;
 /// Seconds that the time of a request may differ from the operator's clock.
 pub const MAX_SKEW: u64 = 60;

@@ -3,9 +3,10 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
@@ -15,6 +16,7 @@ use gridweave_chain::Chain;
 use serde::de::DeserializeOwned;
 use tokio::net::TcpListener;
 
+use super::MAX_WAIT;
 use super::auth::Domain;
 use super::error::ApiError;
 use super::guard::{Caller, guard};
@@ -140,16 +142,29 @@ async fn withdrawal<C: Chain + 'static>(
     State(counter): Shared<C>,
     Extension(Caller(account)): Extension<Caller>,
     Path(id): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<WithdrawalAnswer>, ApiError> {
-    let number = id.parse().ok();
-    let found = match number {
-        Some(number) => counter.dso.ledger().withdrawal(number)?,
-        None => None,
-    };
+    let patience = patience(query.as_deref().unwrap_or("wait=0"))?;
     // Others' withdrawals are as if there were none.
-    let own = found.filter(|record| record.account == account);
+    let own = match id.parse() {
+        Ok(number) => counter.dso.answered(&account, number, patience).await?,
+        Err(_) => None,
+    };
     let missing = || Refusal::new(RefusalKind::Missing, "id", &id, "one of the account's own");
     Ok(Json(own.ok_or_else(missing)?.into()))
+}
+
+/// How long an answer may wait, from a query such as `wait=5`.
+fn patience(query: &str) -> Result<Duration, Refusal> {
+    let seconds = query
+        .strip_prefix("wait=")
+        .and_then(|text| text.parse().ok());
+    let seconds = seconds.filter(|seconds| *seconds <= MAX_WAIT);
+    let seconds = seconds.ok_or_else(|| {
+        let expected = format!("wait=0 to wait={MAX_WAIT}, in seconds");
+        Refusal::new(RefusalKind::Invalid, "query", query, expected)
+    })?;
+    Ok(Duration::from_secs(seconds))
 }
 
 async fn pay<C: Chain + 'static>(

@@ -1,5 +1,6 @@
 //! When intervals begin, and until when they can be credited.
 
+use gridweave_types::assets::PermitClass;
 use gridweave_types::market::ConfigResponse;
 use gridweave_units::{Clock, Interval};
 
@@ -29,6 +30,15 @@ impl Times {
     /// When `interval` begins (unix seconds).
     pub(super) fn begin(&self, interval: u32) -> u64 {
         self.clock.begin(Interval(interval))
+    }
+
+    /// Why permits of `class` are too late at `now` (unix seconds), if they are.
+    pub(super) fn begun(&self, class: PermitClass, now: u64) -> Option<String> {
+        let (set, first) = (class.intervals, class.intervals.first().0);
+        let begins = self.begin(first);
+        (begins <= now).then(|| {
+            format!("intervals is {set}: interval {first} began at {begins}, now is {now}")
+        })
     }
 
     /// From when on `interval` can no longer be credited (unix seconds).

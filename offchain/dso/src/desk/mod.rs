@@ -17,7 +17,7 @@ mod work;
 use std::sync::atomic::AtomicU64;
 
 use gridweave_chain::{Chain, Contracts, MarketContracts, Signer};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 pub use request::Request;
 pub use step::Step;
@@ -47,6 +47,8 @@ pub struct Dso<C> {
     turn: Mutex<()>,
     /// Which of the times to try payments again came last; a guard of `turn` is held.
     retried: AtomicU64,
+    /// Rounds of issuing so far.
+    rounds: watch::Sender<u64>,
     /// Held by whoever reads events.
     reading: Mutex<()>,
     hook: Option<Hook>,
@@ -84,6 +86,7 @@ impl<C: Chain> Dso<C> {
             outlooks: Mutex::default(),
             turn: Mutex::new(()),
             retried: AtomicU64::new(u64::MAX),
+            rounds: watch::Sender::new(0),
             reading: Mutex::new(()),
             hook: None,
             chain,

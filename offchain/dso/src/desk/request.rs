@@ -53,7 +53,7 @@ impl<C: Chain> Dso<C> {
             let expected = "a fresh address and not an account";
             return Err(invalid("holder", &request.holder, expected).into());
         }
-        let outlook = self.outlook(request.class).await?;
+        let outlook = self.trusted_outlook(&participant, request).await?;
         self.reach(Step::Book)?;
         let booking = Booking {
             account: account.into(),
@@ -68,6 +68,21 @@ impl<C: Chain> Dso<C> {
         })?;
         tracing::info!(id = record.id, state = ?record.state, reason = record.reason, "withdrawal");
         Ok(record)
+    }
+
+    /// What is known of the chain; of the present block where the request would be refused otherwise.
+    async fn trusted_outlook(
+        &self,
+        participant: &Participant,
+        request: &Request,
+    ) -> Result<Outlook, DsoError> {
+        let outlook = self.outlook(request.class).await?;
+        let check = |view: &View<'_>| self.examine(participant, request, &outlook, view);
+        if outlook.is_fresh || self.ledger.check(check)?.is_ok() {
+            return Ok(outlook);
+        }
+        self.look_again().await;
+        self.outlook(request.class).await
     }
 
     /// The same request, if it was made before.
@@ -100,12 +115,8 @@ impl<C: Chain> Dso<C> {
     /// Whether the intervals of `class` can still be used.
     pub(super) fn in_time(&self, class: PermitClass, now: u64, next: u32) -> Result<(), String> {
         let (set, last) = (class.intervals, class.intervals.last().0);
-        let first = set.first().0;
-        let begins = self.times.begin(first);
-        if begins <= now {
-            return Err(format!(
-                "intervals is {set}: interval {first} began at {begins}, now is {now}"
-            ));
+        if let Some(reason) = self.times.begun(class, now) {
+            return Err(reason);
         }
         let end = next.saturating_add(self.times.horizon);
         if last < next || last >= end {
@@ -184,14 +195,11 @@ fn examine_energy(
     if let Err(reason) = within(request, &held, |_| 0, own, "the participant's limit") {
         return Ok(Err(reason));
     }
-    let Some(limit) = outlook.limit else {
+    let Some(limit) = outlook.limit() else {
         return Ok(Ok(()));
     };
     let promised = view.promised(class.feeder, class.side, first)?;
-    let issued = |interval: u32| {
-        let at = usize::try_from(interval - first).unwrap_or(usize::MAX);
-        outlook.issued.get(at).copied().unwrap_or_default()
-    };
+    let issued = |interval| outlook.issued(interval);
     Ok(within(
         request,
         &promised,

@@ -2,6 +2,7 @@
 
 use gridweave_chain::{Call, Chain, ChainError, ChainEvent, TxResponse};
 
+use super::clock::Times;
 use super::{Dso, Step};
 use crate::DsoError;
 use crate::ledger::{Batch, BatchKind};
@@ -66,13 +67,19 @@ impl<C: Chain> Dso<C> {
         Ok(self.ledger.refuse(batch, reason)?)
     }
 
-    /// Sends `rows` page by page. A page that a contract refuses is halved until the row at fault is
-    /// alone, which is then refused for good; the number of rows that took effect.
+    /// Sends `rows` page by page. A page that a contract refuses is sent again without the rows whose
+    /// time has passed meanwhile, or else halved until the row at fault is alone, which is then refused
+    /// for good; the number of rows that took effect.
     pub(super) async fn send_pages<R: PageRow>(
         &self,
         rows: Vec<R>,
         kind: BatchKind,
     ) -> Result<usize, DsoError> {
+        if let Some(grantees) = R::grantees(&rows) {
+            self.reach(Step::Grant)?;
+            let gas = self.policy.address_gas;
+            self.chain.allow_gas(&self.signer, &grantees, gas).await?;
+        }
         let mut pages: Vec<Vec<R>> = Vec::new();
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
@@ -81,11 +88,6 @@ impl<C: Chain> Dso<C> {
         pages.reverse();
         let mut sent = 0;
         while let Some(mut page) = pages.pop() {
-            if let Some(grantees) = R::grantees(&page) {
-                self.reach(Step::Grant)?;
-                let gas = self.policy.address_gas;
-                self.chain.allow_gas(&self.signer, &grantees, gas).await?;
-            }
             let calls = R::calls(self.parts(), &page)?;
             // What earlier batches have announced must not be taken for this one's.
             self.follow_deposits().await?;
@@ -98,11 +100,12 @@ impl<C: Chain> Dso<C> {
                 }
                 Outcome::Refused(reason) if page.len() == 1 => self.refuse(batch, &reason)?,
                 Outcome::Refused(reason) => {
-                    tracing::debug!(rows = page.len(), reason, ?kind, "halved");
                     self.ledger.undo(batch)?;
-                    let second = page.split_off(page.len() / 2);
-                    pages.push(second);
-                    pages.push(page);
+                    let now = self.chain.time().await?;
+                    let rest = R::give_up_late(&self.ledger, &self.times, now, &mut page)?;
+                    tracing::debug!(rows = page.len(), rest, reason, ?kind, "sent again");
+                    let second = page.split_off(if rest { page.len() } else { page.len() / 2 });
+                    pages.extend([second, page].into_iter().filter(|part| !part.is_empty()));
                 }
             }
         }
@@ -116,8 +119,19 @@ pub(super) trait PageRow: Sized {
     const PAGE: usize;
 
     /// Addresses whose fees must be granted first.
-    fn grantees(_page: &[Self]) -> Option<Vec<String>> {
+    fn grantees(_rows: &[Self]) -> Option<Vec<String>> {
         None
+    }
+
+    /// Writes down that rows have failed whose time has passed at `now` (unix seconds), and takes them
+    /// out of the page; whether there were any.
+    fn give_up_late(
+        _ledger: &crate::Ledger,
+        _times: &Times,
+        _now: u64,
+        _page: &mut Vec<Self>,
+    ) -> Result<bool, DsoError> {
+        Ok(false)
     }
 
     /// The messages.

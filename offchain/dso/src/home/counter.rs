@@ -8,10 +8,20 @@ use super::HomeError;
 use crate::api::Client;
 use crate::{Dso, Request, State};
 
+/// How a withdrawal stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Its number at the operator.
+    pub id: i64,
+    /// How it stands.
+    pub state: State,
+    /// Why it failed.
+    pub reason: Option<String>,
+}
+
 /// Where homes ask for permits and money.
 pub trait Counter: Sync {
-    /// Asks for `account`, or asks again under the same reference; how the withdrawal stands, and why
-    /// it failed if it did.
+    /// Asks for `account`, or asks again under the same reference; how the withdrawal stands.
     ///
     /// # Errors
     /// [`HomeError::Client`] or [`HomeError::Dso`] when the operator does not answer or takes the
@@ -20,27 +30,27 @@ pub trait Counter: Sync {
         &self,
         account: &str,
         request: &Request,
-    ) -> impl Future<Output = Result<(State, Option<String>), HomeError>> + Send;
+    ) -> impl Future<Output = Result<Withdrawn, HomeError>> + Send;
 }
 
 impl<C: Chain> Counter for Dso<C> {
-    async fn withdraw(
-        &self,
-        account: &str,
-        request: &Request,
-    ) -> Result<(State, Option<String>), HomeError> {
+    async fn withdraw(&self, account: &str, request: &Request) -> Result<Withdrawn, HomeError> {
         let record = self.request(account, request).await?;
-        Ok((record.state, record.reason))
+        Ok(Withdrawn {
+            id: record.id,
+            state: record.state,
+            reason: record.reason,
+        })
     }
 }
 
 impl Counter for Client {
-    async fn withdraw(
-        &self,
-        _account: &str,
-        request: &Request,
-    ) -> Result<(State, Option<String>), HomeError> {
+    async fn withdraw(&self, _account: &str, request: &Request) -> Result<Withdrawn, HomeError> {
         let answer = Client::withdraw(self, &request.into()).await?;
-        Ok((answer.state, answer.reason))
+        Ok(Withdrawn {
+            id: answer.id,
+            state: answer.state,
+            reason: answer.reason,
+        })
     }
 }

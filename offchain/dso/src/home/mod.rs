@@ -11,7 +11,7 @@ mod period;
 mod plan;
 mod trader;
 
-pub use counter::Counter;
+pub use counter::{Counter, Withdrawn};
 pub use error::HomeError;
 pub use moment::Moment;
 pub use plan::{HomeOffer, HomePlan, Slot};

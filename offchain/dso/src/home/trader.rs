@@ -40,6 +40,9 @@ pub struct Standing {
     /// Chain time (Unix seconds) before which there is nothing to do, however often it is looked;
     /// in the past when something is awaited.
     pub rests_until: u64,
+    /// A withdrawal that waits for the operator, by its number there: until it is answered, and
+    /// before `rests_until`, there is nothing to do.
+    pub awaits: Option<i64>,
     /// Whether there is nothing left to do.
     pub over: bool,
 }
@@ -110,7 +113,7 @@ impl Home {
         let mut standing = Standing::default();
         for at in 0..self.periods.len() {
             if self.periods[at].stage == Stage::Asking {
-                standing.posted += self.ask(chain, counter, at, next).await?;
+                self.ask(chain, counter, at, next, &mut standing).await?;
             }
             if self.periods[at].stage == Stage::Trading {
                 self.hand_back(chain, at, (settled, now), &mut standing)
@@ -172,7 +175,8 @@ impl Home {
         counter: &K,
         at: usize,
         next: u32,
-    ) -> Result<usize, HomeError> {
+        standing: &mut Standing,
+    ) -> Result<(), HomeError> {
         let period = &mut self.periods[at];
         let mut issued: Vec<Plan> = Vec::with_capacity(period.plans.len());
         let mut waiting = false;
@@ -180,19 +184,25 @@ impl Home {
             .requests(self.terms.first_interval)
             .zip(&period.plans)
         {
-            match counter.withdraw(&self.terms.account, &request).await? {
-                (State::Requested, _) if period.waits => return Ok(0),
-                (State::Requested, _) => waiting = true,
-                (State::Issued, _) => issued.push(*plan),
-                (State::Failed, reason) => {
-                    let name = request.reference.as_deref().unwrap_or_default();
+            let answer = counter.withdraw(&self.terms.account, &request).await?;
+            match answer.state {
+                State::Requested => {
+                    standing.awaits = standing.awaits.or(Some(answer.id));
+                    waiting = true;
+                    if period.waits {
+                        break;
+                    }
+                }
+                State::Issued => issued.push(*plan),
+                State::Failed => {
+                    let (name, reason) = (request.reference.as_deref(), answer.reason);
                     tracing::warn!(name, reason, "the operator gives no permit");
                 }
             }
         }
         if waiting {
             period.waits = true;
-            return Ok(0);
+            return Ok(());
         }
         let plans = period.postable(chain, &self.market, &issued, next).await?;
         // From here on something may have been posted.
@@ -205,7 +215,8 @@ impl Home {
             true => Stage::Over,
             false => Stage::Trading,
         };
-        Ok(plans.len())
+        standing.posted += plans.len();
+        Ok(())
     }
 
     /// Deposits claims whose moment has come, and the money when nothing can come any more.

@@ -18,7 +18,7 @@ mod withdrawals;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction};
 
@@ -115,14 +115,42 @@ impl Ledger {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, LedgerError> {
+        let mut connection = self.connection();
+        self.transact(&mut connection, work)
+    }
+
+    /// Does `work` as one transaction that outlives this process when this returns, and the machine's
+    /// power from the next [`Ledger::with`] that writes on.
+    fn with_later<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, LedgerError> {
+        let mut connection = self.connection();
         let failed = |error| LedgerError::new(&self.path, error);
-        let mut connection = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let sync = |connection: &Connection, mode| {
+            let set = connection.pragma_update(None, "synchronous", mode);
+            set.map_err(failed)
+        };
+        sync(&connection, "NORMAL")?;
+        let done = self.transact(&mut connection, work);
+        sync(&connection, "FULL")?;
+        done
+    }
+
+    fn transact<T>(
+        &self,
+        connection: &mut Connection,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, LedgerError> {
+        let failed = |error| LedgerError::new(&self.path, error);
         let transaction = connection.transaction().map_err(failed)?;
         let done = work(&transaction).map_err(failed)?;
         transaction.commit().map_err(failed)?;
         Ok(done)
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        let lock = self.connection.lock();
+        lock.unwrap_or_else(PoisonError::into_inner)
     }
 }

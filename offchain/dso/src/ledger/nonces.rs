@@ -7,7 +7,9 @@ use super::{Ledger, LedgerError};
 
 impl Ledger {
     /// Notes the nonce of a request of `time` (unix seconds); `false` when it was used before.
-    /// Nonces from before `since` are forgotten: requests that old are refused by their time.
+    /// Nonces from before `since` are forgotten: requests that old are refused by their time. It is on
+    /// disk with the next entry, which is when something follows from the request; a request that only
+    /// asks should not wait for the disk.
     ///
     /// # Errors
     /// [`LedgerError::Sqlite`].
@@ -18,7 +20,7 @@ impl Ledger {
         time: u64,
         since: u64,
     ) -> Result<bool, LedgerError> {
-        self.with(|tx| {
+        self.with_later(|tx| {
             tx.prepare_cached("DELETE FROM nonces WHERE time < ?1")?
                 .execute([to_integer(since)])?;
             let added = tx

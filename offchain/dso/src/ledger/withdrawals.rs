@@ -111,6 +111,17 @@ impl Ledger {
         })
     }
 
+    /// What `check` says at present; nothing is written down.
+    ///
+    /// # Errors
+    /// [`LedgerError::Sqlite`].
+    pub fn check<T>(
+        &self,
+        check: impl FnOnce(&View<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, LedgerError> {
+        self.with(|tx| check(&View::new(tx)))
+    }
+
     /// The withdrawal with this number.
     ///
     /// # Errors

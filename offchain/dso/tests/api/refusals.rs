@@ -19,6 +19,13 @@ async fn only_the_accounts_own_fresh_signature_opens_the_counter() {
     let good = ask(&buyer, nonce);
     let (status, _) = counter.raw(good, domain, &key(8)).await;
     assert_eq!(status, 200);
+    let long = Signed {
+        path: "/v1/withdrawals/1?wait=6",
+        ..ask(&buyer, "bbbbbbbbbbbbbbbb")
+    };
+    let (status, answer) = counter.raw(long, domain, &key(8)).await;
+    let said = (status, answer.error.field.as_str());
+    assert_eq!(said, (400, "query"), "{answer:?}");
     let elsewhere = Domain {
         chain_id: "another-chain".into(),
         ..domain.clone()

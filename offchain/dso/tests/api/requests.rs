@@ -48,7 +48,13 @@ async fn a_home_pays_withdraws_and_finds_everything_after_a_restart() {
     let wanted = wish(&world, "lamp", 3_000, "b").await;
     let asked = buyer.withdraw(&(&wanted).into()).await.unwrap();
     assert_eq!(asked.state, State::Requested);
-    assert_eq!(counter.dso.issue_batch().await.unwrap(), 1);
+    // Who waits for the answer has it with the batch.
+    let issue = async {
+        tokio::task::yield_now().await;
+        counter.dso.issue_batch().await.unwrap()
+    };
+    let (answered, issued) = tokio::join!(buyer.await_withdrawal(asked.id), issue);
+    assert_eq!((answered.unwrap().state, issued), (State::Issued, 1));
     counter.close().await;
 
     let counter = Counter::open(&world, &folder, Rates::default()).await;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::community::{Community, Hvac, Prosumer, Shiftable, Storage, Tariff};
+use super::community::{Community, DrBasis, Hvac, Prosumer, Shiftable, Storage, Tariff};
 use crate::Flaw;
 use crate::check::{above, all_at_least, all_finite, at_least, ensure, length, within};
 
@@ -72,7 +72,10 @@ impl Tariff {
             all_at_least(key, values, 0.0)?;
         }
         at_least("demand_charge", self.demand_charge, 0.0)?;
-        self.check_arbitrage(horizon)
+        match self.dr_basis {
+            DrBasis::Purchase => self.check_arbitrage(horizon),
+            DrBasis::Baseline => Ok(()),
+        }
     }
 
     /// A purchase that earns more than it costs would have no bound but the grid's.
@@ -98,6 +101,9 @@ impl Prosumer {
         at_least("trade_max_kw", self.trade_max_kw, 0.0)?;
         if let Some(renewable) = &self.renewable_kw {
             profile("renewable_kw", renewable, horizon)?;
+        }
+        if let Some(baseline) = &self.dr_baseline_kw {
+            profile("dr_baseline_kw", baseline, horizon)?;
         }
         if let Some(hvac) = &self.hvac {
             hvac.check()?;

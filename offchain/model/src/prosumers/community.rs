@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use serde::Deserialize;
+
 /// A community of prosumers over one horizon.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Community {
@@ -34,6 +36,29 @@ pub struct Tariff {
     /// Reward of demand response `π^DR` (currency per kWh), `T` numbers; a request stands wherever
     /// it is above 0.
     pub dr_rate: Vec<f64>,
+    /// What demand response is counted from.
+    pub dr_basis: DrBasis,
+}
+
+/// What demand response is counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DrBasis {
+    /// The purchase itself, Y(12) and Y(13): a home buys, is rewarded for a part and goes without it.
+    #[default]
+    Purchase,
+    /// The home's baseline, fixed before: while a request stands a home is paid `π^DR` for every kWh
+    /// that it buys less than its baseline, and pays `π^DR` for every kWh that it buys more.
+    Baseline,
+}
+
+/// How a home answers a request.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Request {
+    /// By going without a part of what it buys.
+    Purchase,
+    /// By buying less than this (kW).
+    Baseline(f64),
 }
 
 /// A home. Any device may be left out.
@@ -61,6 +86,9 @@ pub struct Prosumer {
     pub feed_in: bool,
     /// Whether the home takes part in demand response, Y(12).
     pub demand_response: bool,
+    /// What it would buy without demand response and without trade (kW), `T` numbers. Where demand
+    /// response is counted from baselines, a home without one does not take part.
+    pub dr_baseline_kw: Option<Vec<f64>>,
     /// A battery.
     pub storage: Option<Storage>,
 }
@@ -127,6 +155,47 @@ pub struct Storage {
     pub soc_end: f64,
     /// Wear `β^B` (currency per kWh charged and per kWh discharged).
     pub wear: f64,
+}
+
+impl Tariff {
+    /// What one kWh more costs that is bought in interval `t` (currency per kWh): the energy charge,
+    /// and the reward that is forgone by it.
+    pub fn marginal(&self, t: usize) -> f64 {
+        match self.dr_basis {
+            DrBasis::Purchase => self.energy_charge[t],
+            DrBasis::Baseline => self.energy_charge[t] + self.dr_rate[t],
+        }
+    }
+
+    /// Mean distance between what a purchase costs and what feed-in earns (currency per kWh): what
+    /// trade is about.
+    pub fn spread(&self) -> f64 {
+        let count = self.feed_in_rate.len().max(1) as f64;
+        let rates = self.feed_in_rate.iter().enumerate();
+        rates.map(|(t, fed)| self.marginal(t) - fed).sum::<f64>() / count
+    }
+
+    /// The part of a purchase that is not used when `response` (kW) is sold as demand response.
+    pub fn withheld(&self, response: f64) -> f64 {
+        match self.dr_basis {
+            DrBasis::Purchase => response,
+            DrBasis::Baseline => 0.0,
+        }
+    }
+
+    /// The request that `home` answers in interval `t`, if there is one and it takes part.
+    pub fn request(&self, home: &Prosumer, t: usize) -> Option<Request> {
+        if self.dr_rate[t] <= 0.0 || !home.demand_response {
+            return None;
+        }
+        match self.dr_basis {
+            DrBasis::Purchase => Some(Request::Purchase),
+            DrBasis::Baseline => {
+                let baseline = home.dr_baseline_kw.as_ref()?;
+                Some(Request::Baseline(baseline[t]))
+            }
+        }
+    }
 }
 
 impl Hvac {

@@ -3,6 +3,8 @@
 
 use serde::Deserialize;
 
+use super::community::DrBasis;
+
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
@@ -62,6 +64,9 @@ pub(super) struct TariffTable {
     pub dr_rate: f64,
     /// Hours of the day `[start, end]` with requests for demand response, the end left out.
     pub dr_hours: [usize; 2],
+    /// Days of the horizon with requests, from 0 on; all of them unless given.
+    pub dr_days: Option<Vec<usize>>,
+    pub dr_basis: DrBasis,
 }
 
 impl Default for TariffTable {
@@ -71,6 +76,8 @@ impl Default for TariffTable {
             feed_in_rate: 0.05,
             dr_rate: 0.12,
             dr_hours: [17, 20],
+            dr_days: None,
+            dr_basis: DrBasis::Purchase,
         }
     }
 }

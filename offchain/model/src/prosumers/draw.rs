@@ -107,6 +107,7 @@ impl<'a> Dice<'a> {
             renewable_kw: solar.map(sun),
             feed_in: true,
             demand_response: true,
+            dr_baseline_kw: None,
             storage: capacity.map(|energy| storage(devices, energy)),
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::community::{Community, Tariff};
+use super::community::{Community, DrBasis, Tariff};
 use super::home_document::HomeDocument;
 use crate::Flaw;
 use crate::check::ensure;
@@ -59,6 +59,8 @@ struct CommunityDocument {
     demand_charge: f64,
     feed_in_rate: Rate,
     dr_rate: Rate,
+    #[serde(default)]
+    dr_basis: DrBasis,
     outdoor_temp_c: Vec<f64>,
 }
 
@@ -140,6 +142,7 @@ impl Document {
                 demand_charge: self.community.demand_charge,
                 feed_in_rate: self.community.feed_in_rate.per_interval(horizon),
                 dr_rate: self.community.dr_rate.per_interval(horizon),
+                dr_basis: self.community.dr_basis,
             },
             outdoor_temp_c: self.community.outdoor_temp_c,
             homes,
@@ -155,6 +158,7 @@ impl Document {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prosumers::{Prosumer, Request};
 
     const GOOD: &str = r#"{"horizon": 2, "community": {"energy_charge": [0.2, 0.5],
         "demand_charge": 0.5, "feed_in_rate": 0.05, "dr_rate": [0, 0.12],
@@ -183,6 +187,22 @@ mod tests {
     }
 
     #[test]
+    fn a_reward_above_the_price_needs_a_baseline() {
+        let text = GOOD.replace("[0, 0.12]", "[0, 0.75], \"dr_basis\": \"baseline\"");
+        let text = text.replace("\"home\": 7", "\"home\": 7, \"dr_baseline_kw\": [1, 2]");
+        let community = CommunityFile::parse("c.json", &text).unwrap().community;
+        let (tariff, home) = (&community.tariff, &community.homes[0]);
+        assert_eq!(tariff.request(home, 0), None);
+        assert_eq!(tariff.request(home, 1), Some(Request::Baseline(2.0)));
+        assert_eq!(tariff.marginal(1), 0.5 + 0.75);
+        let absent = Prosumer {
+            dr_baseline_kw: None,
+            ..home.clone()
+        };
+        assert_eq!(tariff.request(&absent, 1), None);
+    }
+
+    #[test]
     fn wrong_values_are_named() {
         for (from, to, expected) in [
             (
@@ -199,6 +219,11 @@ mod tests {
                 "[0, 0.12]",
                 "[0, 0.6]",
                 "c.json: `community.dr_rate[1]` is 0.6, expected at most `energy_charge[1]`, 0.5",
+            ),
+            (
+                "\"home\": 7",
+                "\"home\": 7, \"dr_baseline_kw\": [1]",
+                "c.json: `homes[0].dr_baseline_kw` is a list of 1, expected 2 numbers, one per interval",
             ),
             (
                 "\"outdoor_temp_c\": [20, 30]",

@@ -20,6 +20,8 @@ pub(super) struct HomeDocument {
     feed_in: bool,
     #[serde(default = "yes")]
     demand_response: bool,
+    #[serde(default)]
+    dr_baseline_kw: Option<Vec<f64>>,
     // HVAC: all or none.
     hvac_max_kw: Option<f64>,
     rc_h: Option<f64>,
@@ -81,6 +83,7 @@ impl HomeDocument {
             renewable_kw: self.renewable_kw,
             feed_in: self.feed_in,
             demand_response: self.demand_response,
+            dr_baseline_kw: self.dr_baseline_kw,
             storage: self.storage.map(StorageDocument::read),
         })
     }

@@ -5,6 +5,7 @@
 mod check;
 mod community;
 mod document;
+mod document_check;
 mod draw;
 mod file;
 mod forecast;
@@ -15,7 +16,9 @@ mod schedule;
 mod state;
 mod wires;
 
-pub use community::{Community, Hvac, Prosumer, Shiftable, Storage, Tariff, daily_windows};
+pub use community::{
+    Community, DrBasis, Hvac, Prosumer, Request, Shiftable, Storage, Tariff, daily_windows,
+};
 pub use file::{CommunityExpected, CommunityFile};
 pub use forecast::Forecast;
 pub use scenario::ProsumerScenario;

@@ -3,18 +3,12 @@
 use std::path::Path;
 
 use super::community::{Community, Tariff};
-use super::document::{Document, ProsumersTable};
+use super::document::Document;
+use super::document_check::{HOURS_OF_DAY, check};
 use super::draw::Dice;
-use crate::Flaw;
-use crate::check::{above, ensure, within};
-use crate::scenario::measured::{DAYS, Measured};
+use crate::scenario::measured::Measured;
 use crate::scenario::source::Source;
 use crate::scenario::{ScenarioError, environment, shipped_prosumer_names, shipped_prosumers};
-
-const HOURS_OF_DAY: usize = 24;
-/// Four weeks.
-const LONGEST_HOURS: usize = 672;
-const MOST_HOMES: usize = 10_000;
 
 /// A parsed prosumer scenario, not yet built.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +87,11 @@ impl ProsumerScenario {
         self
     }
 
+    /// The file, or the environment variable, that `key` is from.
+    pub fn origin(&self, key: &str) -> String {
+        self.source.file_of(key)
+    }
+
     /// Name shown in summaries.
     pub fn name(&self) -> &str {
         &self.document.name
@@ -146,8 +145,14 @@ impl ProsumerScenario {
 fn tariff(document: &Document, year: &Measured) -> Tariff {
     let (table, horizon) = (&document.tariff, document.horizon);
     let [from, to] = table.dr_hours;
+    let on_day = |day: usize| {
+        table
+            .dr_days
+            .as_ref()
+            .is_none_or(|days| days.contains(&day))
+    };
     let request = |t: usize| {
-        let asked = (from..to).contains(&(t % HOURS_OF_DAY));
+        let asked = (from..to).contains(&(t % HOURS_OF_DAY)) && on_day(t / HOURS_OF_DAY);
         if asked { table.dr_rate } else { 0.0 }
     };
     let days = horizon as f64 / HOURS_OF_DAY as f64;
@@ -158,86 +163,14 @@ fn tariff(document: &Document, year: &Measured) -> Tariff {
         demand_charge: table.demand_charge_per_day * days,
         feed_in_rate: vec![table.feed_in_rate; horizon],
         dr_rate: (0..horizon).map(request).collect(),
+        dr_basis: table.dr_basis,
     }
-}
-
-/// The first value that nothing can be built from; the community is checked after it is built.
-fn check(document: &Document) -> Result<(), Flaw> {
-    let (horizon, prosumers) = (document.horizon, &document.prosumers);
-    ensure(
-        (2..=LONGEST_HOURS).contains(&horizon),
-        "horizon",
-        horizon,
-        format!("from 2 to {LONGEST_HOURS} hours"),
-    )?;
-    ensure(
-        (1..=MOST_HOMES).contains(&prosumers.homes),
-        "prosumers.homes",
-        prosumers.homes,
-        format!("from 1 to {MOST_HOMES}"),
-    )?;
-    let last = DAYS - 1;
-    ensure(
-        prosumers.day <= last,
-        "prosumers.day",
-        prosumers.day,
-        format!("0 to {last}"),
-    )?;
-    check_network(prosumers)?;
-    let [from, to] = document.tariff.dr_hours;
-    ensure(
-        from <= to && to <= HOURS_OF_DAY,
-        "tariff.dr_hours",
-        format_args!("[{from}, {to}]"),
-        "[start, end] with start ≤ end ≤ 24",
-    )?;
-    check_devices(document)
-}
-
-fn check_network(prosumers: &ProsumersTable) -> Result<(), Flaw> {
-    let Some(kva) = prosumers.network_kva else {
-        return Ok(());
-    };
-    above("prosumers.network_kva", kva, 0.0)?;
-    ensure(
-        prosumers.network.is_some(),
-        "prosumers.network_kva",
-        kva,
-        "`prosumers.network` beside it",
-    )
-}
-
-fn check_devices(document: &Document) -> Result<(), Flaw> {
-    let devices = &document.devices;
-    for (key, share) in [
-        ("devices.solar_share", devices.solar_share),
-        ("devices.storage_share", devices.storage_share),
-        ("devices.shiftable_part", devices.shiftable_part),
-    ] {
-        within(key, share, 0.0, 1.0)?;
-    }
-    for (key, [low, high]) in [
-        ("prosumers.load_factor", document.prosumers.load_factor),
-        ("devices.solar_kwp", devices.solar_kwp),
-        ("devices.storage_kwh", devices.storage_kwh),
-        ("devices.omega_s", devices.omega_s),
-        ("devices.temp_ref_c", devices.temp_ref_c),
-        ("devices.omega_ac", devices.omega_ac),
-    ] {
-        ensure(
-            0.0 <= low && low <= high && high.is_finite(),
-            key,
-            format_args!("[{low}, {high}]"),
-            "[low, high] with 0 ≤ low ≤ high",
-        )?;
-    }
-    above("devices.storage_hours", devices.storage_hours, 0.0)?;
-    above("devices.gamma_c_per_kw", devices.gamma_c_per_kw, 0.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::measured::DAYS;
 
     #[test]
     fn shipped_scenarios_build() {
@@ -254,6 +187,34 @@ mod tests {
             let share = solar.count() as f64 / homes as f64;
             assert!((0.2..=0.9).contains(&share), "{name}: {share}");
         }
+    }
+
+    /// Day 153 is 1 January.
+    #[test]
+    fn the_week_of_ten_homes_is_the_first_sunny_one() {
+        let year = Measured::year().unwrap();
+        let sum = |day| (0..168).map(|t| year.solar(day, t)).sum::<f64>();
+        let mean = (0..DAYS).map(sum).sum::<f64>() / f64::from(DAYS);
+        let document = ProsumerScenario::shipped("prosumers-10").unwrap().document;
+        let first = (153..DAYS).find(|&day| sum(day) >= mean);
+        assert_eq!(first, Some(document.prosumers.day));
+        // Requests come on the evenings with the highest load.
+        let [from, to] = document.tariff.dr_hours;
+        let load = |day: usize| -> f64 {
+            let hours = HOURS_OF_DAY * day + from..HOURS_OF_DAY * day + to;
+            let homes = 0..document.prosumers.homes;
+            let home = |home| {
+                hours
+                    .clone()
+                    .map(move |t| year.home(home, document.prosumers.day, t))
+            };
+            homes.flat_map(home).sum()
+        };
+        let mut days: Vec<usize> = (0..7).collect();
+        days.sort_by(|&a, &b| load(b).total_cmp(&load(a)));
+        days.truncate(2);
+        days.sort_unstable();
+        assert_eq!(document.tariff.dr_days, Some(days));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a home does: its schedule, what it costs, and whether it may be done.
 
-use super::community::{Community, Hvac, Prosumer, Shiftable, Storage};
+use super::community::{Community, Hvac, Prosumer, Request, Shiftable, Storage};
 use crate::Flaw;
 use crate::check::{ensure, length};
 
@@ -10,7 +10,7 @@ use crate::check::{ensure, length};
 pub struct HomeSchedule {
     /// Purchase from the grid `p^G`.
     pub grid: Vec<f64>,
-    /// Reduction sold as demand response `p^DR`.
+    /// Reduction sold as demand response `p^DR`; below 0 where a home buys more than its baseline.
     pub demand_response: Vec<f64>,
     /// HVAC load `p^AC`.
     pub hvac: Vec<f64>,
@@ -167,9 +167,7 @@ impl Case<'_> {
     fn check_flows(&self, t: usize) -> Result<(), Flaw> {
         let (s, home) = (self.schedule, self.home);
         self.within("grid", t, s.grid[t], 0.0, home.grid_max_kw)?;
-        let asked = home.demand_response && self.community.tariff.dr_rate[t] > 0.0;
-        let reducible = if asked { s.grid[t] } else { 0.0 };
-        self.within("demand_response", t, s.demand_response[t], 0.0, reducible)?;
+        self.check_response(t)?;
         let available = home.renewable(t);
         self.within("renewable", t, s.renewable[t], 0.0, available)?;
         let left = if home.feed_in {
@@ -188,11 +186,23 @@ impl Case<'_> {
         self.within("hvac", t, s.hvac[t], 0.0, hvac)
     }
 
+    /// Y(12), or the baseline.
+    fn check_response(&self, t: usize) -> Result<(), Flaw> {
+        let (key, s) = ("demand_response", self.schedule);
+        let response = s.demand_response[t];
+        match self.community.tariff.request(self.home, t) {
+            None => self.within(key, t, response, 0.0, 0.0),
+            Some(Request::Purchase) => self.within(key, t, response, 0.0, s.grid[t]),
+            Some(Request::Baseline(baseline)) => self.equal(key, t, response, baseline - s.grid[t]),
+        }
+    }
+
     /// Y(13) with the base load.
     fn check_balance(&self, t: usize) -> Result<(), Flaw> {
         let s = self.schedule;
         let demand = self.home.base_kw[t] + s.hvac[t] + s.shiftable[t] + s.charge[t] + s.trade[t];
-        let supply = s.renewable[t] + s.grid[t] - s.demand_response[t] + s.discharge[t];
+        let withheld = self.community.tariff.withheld(s.demand_response[t]);
+        let supply = s.renewable[t] + s.grid[t] - withheld + s.discharge[t];
         self.equal("supply", t, supply, demand)
     }
 

@@ -76,6 +76,7 @@ impl Community {
                 demand_charge: tariff.demand_charge,
                 feed_in_rate: tariff.feed_in_rate[from..].to_vec(),
                 dr_rate: tariff.dr_rate[from..].to_vec(),
+                dr_basis: tariff.dr_basis,
             },
             outdoor_temp_c: self.outdoor_temp_c[from..].to_vec(),
             homes: pairs
@@ -93,8 +94,9 @@ impl Prosumer {
         let mut home = self.clone();
         home.base_kw.drain(..from);
         home.grid_peak_kw = carried.peak;
-        if let Some(renewable) = &mut home.renewable_kw {
-            renewable.drain(..from);
+        let profiles = [&mut home.renewable_kw, &mut home.dr_baseline_kw];
+        for profile in profiles.into_iter().flatten() {
+            profile.drain(..from);
         }
         if let Some(hvac) = &mut home.hvac {
             hvac.temp_start_c = carried.temperature;

@@ -62,11 +62,13 @@ fn connect(program: &mut Program, vars: &HomeVars, community: &Community) {
     }
 }
 
-/// Net injection at the connection of a home that trades, buys from the grid and feeds in (kW).
-pub fn injection(schedule: &HomeSchedule) -> Vec<f64> {
+/// Net injection at the connection of a home of `community` that trades, buys from the grid and feeds
+/// in (kW).
+pub fn injection(community: &Community, schedule: &HomeSchedule) -> Vec<f64> {
     (0..schedule.grid.len())
         .map(|t| {
-            let drawn = schedule.grid[t] - schedule.demand_response[t];
+            let withheld = community.tariff.withheld(schedule.demand_response[t]);
+            let drawn = schedule.grid[t] - withheld;
             schedule.trade[t] + schedule.feed_in[t] - drawn
         })
         .collect()
@@ -101,7 +103,7 @@ mod tests {
                 .unwrap()
                 .alone()
                 .unwrap();
-            let sold = injection(&alone.schedule);
+            let sold = injection(&community, &alone.schedule);
             let mut connected = HomeProblem::connected(&community, at).unwrap();
             let answer = connected.settle(&sold).unwrap();
             let drawn: Vec<f64> = sold.iter().map(|power| -power).collect();

@@ -2,6 +2,7 @@
 //! are the equations of Yang and Wang, *Exploring blockchain for the coordination of distributed energy
 //! resources*. Powers are in kW, energies in kWh, money in currency; net trade is what a home sells.
 
+mod baseline;
 mod community;
 mod connected;
 mod devices;
@@ -16,6 +17,7 @@ mod vars;
 #[cfg(test)]
 mod tests;
 
+pub use baseline::baseline;
 pub use community::{CommunityOptimum, Trading, solve_community};
 pub use connected::{connected_cost, injection};
 pub use home::{HomeAnswer, HomeProblem};

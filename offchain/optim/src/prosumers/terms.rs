@@ -35,14 +35,12 @@ pub struct PoolTerms {
 }
 
 impl PoolTerms {
-    /// The documented rule: `ρ_1 = Δt·(mean π_E − mean π^FIT)/(½·mean trade limit)`.
+    /// The documented rule: `ρ_1 = Δt·(mean π_E − mean π^FIT)/(½·mean trade limit)`, where `π_E` holds
+    /// the reward of demand response that a purchase forgoes.
     pub fn of(community: &Community) -> Self {
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-        let tariff = &community.tariff;
-        let spread = mean(&tariff.energy_charge) - mean(&tariff.feed_in_rate);
-        let limits: Vec<f64> = community.homes.iter().map(|h| h.trade_max_kw).collect();
-        let reach = REACH * mean(&limits);
-        let start = community.interval_hours * spread.abs() / reach;
+        let limits = community.homes.iter().map(|home| home.trade_max_kw);
+        let reach = REACH * limits.sum::<f64>() / community.homes.len().max(1) as f64;
+        let start = community.interval_hours * community.tariff.spread().abs() / reach;
         let fits = start.is_finite() && start > 1e-6 && start < 1e6;
         Self {
             weights: WeightSchedule {
@@ -80,10 +78,10 @@ pub struct PoolStart {
 }
 
 impl PoolStart {
-    /// The energy charge, and nobody trades.
+    /// What a purchase costs, and nobody trades.
     pub fn cold(community: &Community) -> Self {
-        let charges = community.tariff.energy_charge.iter();
-        let price = charges.map(|charge| to_fx(community.interval_hours * charge));
+        let costs = (0..community.horizon).map(|t| community.tariff.marginal(t));
+        let price = costs.map(|cost| to_fx(community.interval_hours * cost));
         Self {
             price: price.collect(),
             copies: vec![vec![Fx::ZERO; community.horizon]; community.homes.len()],

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use gridweave_model::prosumers::{Community, HomeSchedule, Prosumer};
+use gridweave_model::prosumers::{Community, HomeSchedule, Prosumer, Request};
 
 use super::elastic::Elastic;
 use crate::program::{Program, Term};
@@ -25,7 +25,7 @@ pub(super) struct HomeVars {
     pub grid: Range<usize>,
     /// Highest purchase, one variable.
     pub peak: usize,
-    demand_response: Vec<Option<usize>>,
+    demand_response: Vec<Option<Response>>,
     hvac: Option<[Range<usize>; 2]>,
     shiftable: Option<Range<usize>>,
     renewable: Option<Range<usize>>,
@@ -36,6 +36,15 @@ pub(super) struct HomeVars {
     pub trade: Range<usize>,
     /// Constant of the cost: discomforts at the origin (currency).
     pub constant: f64,
+}
+
+/// How much demand response a home sells in an interval.
+#[derive(Debug, Clone, Copy)]
+enum Response {
+    /// A variable of its own.
+    Variable(usize),
+    /// Its baseline (kW) less what it buys.
+    Below(f64),
 }
 
 /// A home's rows while they are added.
@@ -100,14 +109,19 @@ impl HomeVars {
         };
         let storage = |at: usize| read(self.storage.as_ref().map(|vars| &vars[at]));
         let hvac = |at: usize| read(self.hvac.as_ref().map(|vars| &vars[at]));
-        let response = self.demand_response.iter();
+        let responses = self.demand_response.iter().zip(self.grid.clone());
+        let sold = |(response, grid): (&Option<Response>, usize)| match response {
+            None => 0.0,
+            Some(Response::Variable(variable)) => x[*variable],
+            Some(Response::Below(baseline)) => baseline - x[grid],
+        };
         let mut trade = vec![0.0; horizon];
         for (k, &sold) in x[self.trade.clone()].iter().enumerate() {
             trade[k % horizon] += sold;
         }
         HomeSchedule {
             grid: x[self.grid.clone()].to_vec(),
-            demand_response: response.map(|var| var.map_or(0.0, |v| x[v])).collect(),
+            demand_response: responses.map(sold).collect(),
             hvac: hvac(0),
             temperature: hvac(1),
             shiftable: read(self.shiftable.as_ref()),
@@ -156,7 +170,7 @@ impl Builder<'_, '_> {
     }
 
     /// `C^G` with the demand charge in epigraph form, Y(1) and Y(12).
-    fn grid(&mut self) -> (Range<usize>, usize, Vec<Option<usize>>) {
+    fn grid(&mut self) -> (Range<usize>, usize, Vec<Option<Response>>) {
         let (community, hours) = (self.community, self.community.interval_hours);
         let grid = self.variables();
         let peak = self.program.variables(1).start;
@@ -189,18 +203,25 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Y(12) where there is a request.
-    fn demand_response(&mut self, g: usize, t: usize) -> Option<usize> {
-        let rate = self.community.tariff.dr_rate[t];
-        if rate <= 0.0 || !self.home.demand_response {
-            return None;
+    /// The answer to a request, if there is one: Y(12), or the baseline less the purchase.
+    fn demand_response(&mut self, g: usize, t: usize) -> Option<Response> {
+        let tariff = &self.community.tariff;
+        let reward = tariff.dr_rate[t] * self.community.interval_hours;
+        match tariff.request(self.home, t)? {
+            Request::Purchase => {
+                let response = self.program.variables(1).start;
+                self.cost(response, 0.0, -reward);
+                self.at_least_zero(response);
+                self.program.at_most(vec![(response, 1.0), (g, -1.0)], 0.0);
+                self.balance[t].push((response, 1.0));
+                Some(Response::Variable(response))
+            }
+            Request::Baseline(baseline) => {
+                self.cost(g, 0.0, reward);
+                self.constant -= reward * baseline;
+                Some(Response::Below(baseline))
+            }
         }
-        let response = self.program.variables(1).start;
-        self.cost(response, 0.0, -rate * self.community.interval_hours);
-        self.at_least_zero(response);
-        self.program.at_most(vec![(response, 1.0), (g, -1.0)], 0.0);
-        self.balance[t].push((response, 1.0));
-        Some(response)
     }
 
     /// Y(13).

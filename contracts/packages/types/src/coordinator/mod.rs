@@ -21,7 +21,7 @@ pub use query::{
     AnswersResponse, AssignmentResponse, BusPrices, CertificateResponse, DualsResponse,
     HistoryResponse, NetworkResponse, ParticipantResponse, ParticipantsResponse, Phase,
     PricesResponse, QueryMsg, RoundRecord, ScheduleResponse, ScheduleRow, SessionResponse,
-    SessionsResponse, StopReason,
+    SessionsResponse, StopReason, TradesResponse,
 };
 
 /// Longest horizon of a session (a week of hours).

@@ -123,6 +123,15 @@ pub enum QueryMsg {
         /// Participant index.
         participant: u32,
     },
+    /// Cleared trades of a participant of an ended session between pairs: consensus sessions in which
+    /// all its shared numbers are in `Opposite` groups. They can be read until the session is cleared.
+    #[returns(TradesResponse)]
+    Trades {
+        /// Session id.
+        session: u64,
+        /// Participant index.
+        participant: u32,
+    },
     /// The certified optimality gap (exchange and pool sessions).
     #[returns(CertificateResponse)]
     Certificate {
@@ -371,6 +380,18 @@ pub struct DualsResponse {
     /// Packed copies `z̃` of the shared numbers, M(16). In `Opposite` groups these are the cleared
     /// trades `p̂` of Y(16): exact opposites of the partner's.
     pub copies: Binary,
+}
+
+/// Answer to [`QueryMsg::Trades`].
+#[cw_serde]
+pub struct TradesResponse {
+    /// Packed sales `p̂` to each partner, Y(16), in the order of the participant's groups, each with the
+    /// numbers of its group: exact opposites of the partner's. Nothing is traded with a participant
+    /// that was replaced, nor by it.
+    pub sales: Binary,
+    /// Packed prices `λ`, Y(17), one for each sale (currency per unit of power and interval): exactly
+    /// those of the partner.
+    pub prices: Binary,
 }
 
 /// Answer to [`QueryMsg::Certificate`].

@@ -30,7 +30,10 @@ async fn an_announcement_wakes_who_waits() {
     let (announcements, _, subscription) = session(r#"{"result":{}}"#).await;
     assert!(subscription.contains("NewBlockHeader"), "{subscription}");
     assert!(announcements.arrive());
-    announcements.next().await;
+    assert_eq!(announcements.next().await, None);
+    let header = r#"{"result":{"data":{"value":{"header":{"height":"17","chain_id":"c"}}}}}"#;
+    let (announcements, ..) = session(header).await;
+    assert_eq!(announcements.next().await, Some(17));
 }
 
 #[tokio::test]

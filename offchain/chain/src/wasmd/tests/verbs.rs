@@ -58,16 +58,22 @@ async fn coins_go_to_several_accounts_at_once() {
 async fn fees_are_granted_in_batches_to_those_without_an_allowance() {
     let node = Recording::new();
     let (chain, signer) = chain(&node, Options::default()).await;
-    let grantees: Vec<_> = (0..53).map(|i| format!("wasm1grantee{i}")).collect();
+    let grantees: Vec<_> = (0..103).map(|i| format!("wasm1grantee{i}")).collect();
+    node.on(
+        "Simulate",
+        &[recorded!("simulate_refused"), recorded!("simulate")],
+    );
     node.on(
         "Allowance",
         &[recorded!("allowance"), recorded!("allowance_missing")],
     );
     let granted = chain.grant_fees(&signer, &grantees).await.unwrap();
-    assert_eq!(granted, 52);
+    assert_eq!(granted, 102);
+    assert_eq!(node.asked("Allowance"), 100, "of the refused batch only");
     let sent = node.sent();
     let sizes: Vec<_> = sent.iter().map(|tx| decoded(tx).0.messages.len()).collect();
-    assert_eq!(sizes, [50, 2]);
+    assert_eq!(sizes, [99, 3]);
+    node.on("Simulate", &[recorded!("simulate_refused")]);
     node.on("Allowance", &[recorded!("allowance")]);
     assert_eq!(chain.grant_fees(&signer, &grantees).await.unwrap(), 0);
     assert_eq!(node.sent().len(), 2);
