@@ -16,7 +16,7 @@ use crate::common::{folder, gridweave, number, run as embedded, text};
 /// How often the operator is killed: after a first and a second batch of tasks.
 const KILLS: usize = 2;
 
-/// Six hours of a crowd of four at two feeders.
+/// Four hours of a crowd of four at two feeders.
 fn dusk() -> String {
     format!("{}/tests/crowd/dusk.toml", env!("CARGO_MANIFEST_DIR"))
 }
@@ -30,7 +30,7 @@ fn processes_cover_the_dusk_though_the_operator_dies() {
     let expected = embedded("e2e-crowd-embedded", &[&day]);
     let site = Site::new(network, "e2e-crowd");
     let before = network.height();
-    let clock = ["--interval-seconds", "6", "--lead", "12"];
+    let clock = ["--interval-seconds", "8", "--lead", "10"];
     let mut run = site.start("run", &[&[&*day], &clock[..]].concat());
     let killed = kill_operator(&mut run, &site, before);
     let summary = ended(run);
