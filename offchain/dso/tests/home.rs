@@ -46,6 +46,7 @@ async fn home(world: &World, side: Side) -> Home {
     let terms = HomeTerms {
         account: account.clone(),
         secret: key(secret),
+        post_window: INTERVAL / 4,
         deposit_window: Some(WINDOW),
         credit: Credit::Account,
         first_interval: 0,

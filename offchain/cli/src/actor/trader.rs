@@ -146,6 +146,7 @@ async fn enter(
     let terms = HomeTerms {
         account,
         secret,
+        post_window: config.trade.post_window_seconds,
         deposit_window: Some(config.trade.deposit_window_seconds),
         credit: config.trade.credit,
         first_interval: config.trade.first_interval,

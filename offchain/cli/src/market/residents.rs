@@ -67,6 +67,7 @@ impl Residents {
             let terms = HomeTerms {
                 account: signer.address.clone(),
                 secret: secret.clone(),
+                post_window: 0,
                 deposit_window: hands_back.then_some(0),
                 credit: Credit::Account,
                 first_interval: 0,

@@ -20,6 +20,8 @@ use crate::Request;
 pub(super) enum Stage {
     /// Permits are asked for, or about to be.
     Asking,
+    /// Permits are there; its moment to post has not come.
+    Posting,
     /// Offers are posted; claims and money may come.
     Trading,
     /// Everything is handed back.
@@ -33,6 +35,8 @@ pub(super) struct Period {
     pub(super) signer: Signer,
     pub(super) plans: Vec<Plan>,
     pub(super) stage: Stage,
+    /// Those of the plans that there are permits for.
+    pub(super) issued: Vec<Plan>,
     /// Whether the operator was seen to have given nothing yet: then nothing can have been posted.
     pub(super) waits: bool,
     /// The market's next interval when claims and money were last looked for.

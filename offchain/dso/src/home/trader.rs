@@ -1,7 +1,8 @@
 //! A home, turn by turn.
 
+mod posting;
+
 use gridweave_agents::market::ledger;
-use gridweave_agents::market::plan::Plan;
 use gridweave_chain::{Chain, ChainError, MarketContracts, SecretKey};
 use gridweave_types::assets::Credit;
 use gridweave_types::market::ConfigResponse;
@@ -9,7 +10,6 @@ use gridweave_units::{Clock, Interval};
 
 use super::period::{Period, Stage};
 use super::{Counter, HomeError, HomePlan, Moment};
-use crate::State;
 
 /// How a home trades.
 #[derive(Debug, Clone)]
@@ -18,6 +18,9 @@ pub struct HomeTerms {
     pub account: String,
     /// What its anonymous keys follow from.
     pub secret: SecretKey,
+    /// Offers are posted within so many chain seconds from when their round opens; 0 to post them at
+    /// once. All homes have their permits at the same time.
+    pub post_window: u64,
     /// Claims and money are handed back within so many chain seconds from when they are free to; never
     /// without it, for trials that end with the trades.
     pub deposit_window: Option<u64>,
@@ -113,7 +116,10 @@ impl Home {
         let mut standing = Standing::default();
         for at in 0..self.periods.len() {
             if self.periods[at].stage == Stage::Asking {
-                self.ask(chain, counter, at, next, &mut standing).await?;
+                self.ask(counter, at, &mut standing).await?;
+            }
+            if self.periods[at].stage == Stage::Posting {
+                standing.posted += self.post(chain, at, (next, now)).await?;
             }
             if self.periods[at].stage == Stage::Trading {
                 self.hand_back(chain, at, (settled, now), &mut standing)
@@ -131,8 +137,10 @@ impl Home {
         let round = self.plan.0.keys().next();
         let mut next = round.map_or(u64::MAX, |slot| self.final_at(slot.round.saturating_sub(1)));
         for (at, period) in self.periods.iter().enumerate() {
-            if period.stage == Stage::Asking {
-                return Ok(0);
+            match period.stage {
+                Stage::Asking => return Ok(0),
+                Stage::Posting => next = next.min(self.post_moment(at)?),
+                Stage::Trading | Stage::Over => {}
             }
             for interval in period.claims.keys() {
                 next = next.min(self.moment(at, *interval, "claims")?);
@@ -160,62 +168,12 @@ impl Home {
                 signer,
                 plans: entry.remove(),
                 stage: Stage::Asking,
+                issued: Vec::new(),
                 waits: false,
                 looked: None,
                 claims: Default::default(),
             });
         }
-        Ok(())
-    }
-
-    /// Asks for everything in a period, and posts it when all answers are there.
-    async fn ask<C: Chain, K: Counter>(
-        &mut self,
-        chain: &C,
-        counter: &K,
-        at: usize,
-        next: u32,
-        standing: &mut Standing,
-    ) -> Result<(), HomeError> {
-        let period = &mut self.periods[at];
-        let mut issued: Vec<Plan> = Vec::with_capacity(period.plans.len());
-        let mut waiting = false;
-        for (request, plan) in period
-            .requests(self.terms.first_interval)
-            .zip(&period.plans)
-        {
-            let answer = counter.withdraw(&self.terms.account, &request).await?;
-            match answer.state {
-                State::Requested => {
-                    standing.awaits = standing.awaits.or(Some(answer.id));
-                    waiting = true;
-                    if period.waits {
-                        break;
-                    }
-                }
-                State::Issued => issued.push(*plan),
-                State::Failed => {
-                    let (name, reason) = (request.reference.as_deref(), answer.reason);
-                    tracing::warn!(name, reason, "the operator gives no permit");
-                }
-            }
-        }
-        if waiting {
-            period.waits = true;
-            return Ok(());
-        }
-        let plans = period.postable(chain, &self.market, &issued, next).await?;
-        // From here on something may have been posted.
-        period.waits = false;
-        if !plans.is_empty() {
-            period.post(chain, &self.market, &plans).await?;
-            tracing::info!(slot = %period.slot, offers = plans.len(), "posted");
-        }
-        period.stage = match issued.is_empty() || self.terms.deposit_window.is_none() {
-            true => Stage::Over,
-            false => Stage::Trading,
-        };
-        standing.posted += plans.len();
         Ok(())
     }
 
@@ -272,14 +230,19 @@ impl Home {
     /// When `what` of a period and interval is handed back: a moment within the window, as good as
     /// random to everybody else.
     fn moment(&self, at: usize, interval: u32, what: &str) -> Result<u64, HomeError> {
-        let label = format!(
-            "home/{}/{}/{interval}/{what}",
-            self.terms.first_interval, self.periods[at].slot
-        );
-        let number = self.terms.secret.derive_number(&label)?;
         let window = self.terms.deposit_window.unwrap_or_default();
-        let wait = number % window.saturating_add(1).max(1);
+        let wait = self.wait(at, &format!("{interval}/{what}"), window)?;
         Ok(self.final_at(interval).saturating_add(wait))
+    }
+
+    /// A number of seconds up to `window` that follows from the secret and what is waited for.
+    fn wait(&self, at: usize, what: &str, window: u64) -> Result<u64, HomeError> {
+        let (base, slot) = (self.terms.first_interval, self.periods[at].slot);
+        let number = self
+            .terms
+            .secret
+            .derive_number(&format!("home/{base}/{slot}/{what}"))?;
+        Ok(number % window.saturating_add(1).max(1))
     }
 
     /// When `interval` may be finalized: from the end of the interval `T_clear` before it on.

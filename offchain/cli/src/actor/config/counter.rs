@@ -117,6 +117,8 @@ pub struct DaySection {
 pub struct TradeSection {
     /// Interval of the chain that the scenario's first one is.
     pub first_interval: u32,
+    /// Offers are posted within so many chain seconds from when their round opens.
+    pub post_window_seconds: u64,
     /// Claims and money are handed back within so many chain seconds.
     pub deposit_window_seconds: u64,
     /// How often a home looks while it waits for something (ms).
@@ -131,6 +133,7 @@ impl Default for TradeSection {
     fn default() -> Self {
         Self {
             first_interval: 0,
+            post_window_seconds: 60,
             deposit_window_seconds: 300,
             look_ms: 500,
             credit: Credit::Account,

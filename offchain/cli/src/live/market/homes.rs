@@ -107,6 +107,7 @@ impl Cast<'_> {
                 },
                 trade: TradeSection {
                     first_interval: base,
+                    post_window_seconds: setting.post_seconds(),
                     deposit_window_seconds: setting.hand_back_seconds(),
                     once: true,
                     ..TradeSection::default()

@@ -65,6 +65,12 @@ impl Setting {
         (u64::from(self.terms.genesis) + ends).saturating_sub(early)
     }
 
+    /// Homes post within so many seconds from when a round opens: a third of an interval, so that solvers
+    /// have the rest.
+    pub fn post_seconds(&self) -> u64 {
+        u64::from(self.terms.interval_seconds) / 3
+    }
+
     /// Homes hand claims and money back within so many seconds from when they may: half of the time
     /// there is until they are called in.
     pub fn hand_back_seconds(&self) -> u64 {

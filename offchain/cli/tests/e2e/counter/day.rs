@@ -139,6 +139,7 @@ url = "http://127.0.0.1:{port}"
 name = "day.toml"
 [trade]
 first_interval = {first}
+post_window_seconds = 0
 deposit_window_seconds = 2
 once = true
 "#
