@@ -92,8 +92,15 @@ fn partners_trade_one_by_one() {
 
 #[test]
 fn homes_are_paid_for_buying_less_than_their_baselines() {
-    let arguments = ["prosumers-100", "--homes", "8", "--gap", "0.001"];
-    let summary = run("baselines", &arguments);
+    let shipped = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../scenarios/prosumers-100.toml"
+    );
+    let quiet = std::fs::read_to_string(shipped).unwrap();
+    let file = folder("asked").join("asked.toml");
+    std::fs::write(&file, quiet.replace("dr_days = []", "dr_days = [0]")).unwrap();
+    let file = file.to_str().unwrap();
+    let summary = run("baselines", &[file, "--homes", "8", "--gap", "0.001"]);
     assert!(number(&summary, "dr_kwh_alone") > 0.5, "{summary}");
     assert!(number(&summary, "dr_kwh") > 0.5, "{summary}");
     assert!(number(&summary, "cost_without_trade") < number(&summary, "cost_bare"));
