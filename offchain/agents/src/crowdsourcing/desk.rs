@@ -186,13 +186,13 @@ impl<X: Platform> Desk<'_, X> {
         }
         if left > 0 {
             let (feeder, interval) = (self.feeder, self.interval);
-            tracing::warn!(
-                feeder,
-                interval,
-                left,
-                surplus,
-                "no generator has so much room (Wh)"
-            );
+            // A surplus that nobody takes is fed into the grid above; a shortage is not met.
+            match surplus {
+                true => tracing::debug!(feeder, interval, left, "a surplus is left (Wh)"),
+                false => {
+                    tracing::warn!(feeder, interval, left, "no generator has so much room (Wh)");
+                }
+            }
         }
         if supplements.is_empty() {
             return Ok(false);

@@ -133,9 +133,15 @@ fn homes_infeasible_alone_are_refused_with_the_reason() {
 fn a_home_without_capacity_does_not_respond() {
     let (mut community, _) = golden("p10-24-10");
     community.tariff.dr_basis = DrBasis::Baseline;
-    community.tariff.dr_rate = (0..24).map(|t| f64::from(t == 18)).collect();
     let home = &mut community.homes[2];
     (home.storage, home.shiftable, home.hvac) = (None, None, None);
+    let mut equipped = community.clone();
+    equipped.homes[2].storage = Some(battery(5.0));
+    // Asked for in the hour in which the home with a battery buys most.
+    let hour = busiest(&mut equipped);
+    for community in [&mut community, &mut equipped] {
+        community.tariff.dr_rate = (0..24).map(|t| f64::from(t == hour)).collect();
+    }
     let sold = |community: &Community| {
         let mut own = community.clone();
         own.homes[2].dr_baseline_kw = baseline(community, 2).unwrap();
@@ -143,12 +149,21 @@ fn a_home_without_capacity_does_not_respond() {
         problem.alone().unwrap().schedule.demand_response
     };
     assert!(sold(&community).iter().all(|power| power.abs() < 1e-5));
-    community.homes[2].storage = Some(battery(5.0));
-    let responses = sold(&community);
-    assert!(responses[18] > 0.3, "{responses:?}");
-    assert!(responses[17].abs() < 1e-9);
-    community.homes[2].demand_response = false;
-    assert_eq!(baseline(&community, 2).unwrap(), None);
+    let responses = sold(&equipped);
+    assert!(responses[hour] > 0.3, "{responses:?}");
+    assert!(responses[(hour + 1) % 24].abs() < 1e-9);
+    equipped.homes[2].demand_response = false;
+    assert_eq!(baseline(&equipped, 2).unwrap(), None);
+}
+
+/// The hour of the third home's highest baseline.
+fn busiest(community: &mut Community) -> usize {
+    community.tariff.dr_rate = vec![1.0; 24];
+    let bought = baseline(community, 2).unwrap().unwrap();
+    let hours = 0..bought.len();
+    hours
+        .max_by(|&a, &b| bought[a].total_cmp(&bought[b]))
+        .unwrap()
 }
 
 fn battery(energy_kwh: f64) -> Storage {
