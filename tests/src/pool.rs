@@ -193,7 +193,7 @@ impl Pool {
         self.homes.iter().map(Home::alone).sum()
     }
 
-    /// Asserts that the plans cancel but for the rounding of the shares.
+    /// Asserts that the plans cancel but for the rounding of their parts.
     ///
     /// # Panics
     /// When they do not.
@@ -202,8 +202,7 @@ impl Pool {
         let rows = self.rows();
         for t in 0..T {
             let left: Fx = rows.iter().map(|row| numbers(&row.injection)[t]).sum();
-            // Half a unit in the last place for each share and each product.
-            let allowed = Fx::from_bits(64 * rows.len() as i64);
+            let allowed = Fx::from_bits(rows.len() as i64);
             assert!(left.abs() <= allowed, "{left} left in interval {t}");
         }
     }

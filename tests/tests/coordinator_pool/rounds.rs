@@ -1,6 +1,6 @@
 //! Honest sessions: prices, plans, certificate, side payments.
 
-use gridweave_rules::pool::{balanced, price_step, relaxed, settlement_price};
+use gridweave_rules::pool::{Share, balanced, price_step, relaxed, settlement_price};
 use gridweave_testkit::coordinator::{announced, attribute, numbers, pool_config};
 use gridweave_testkit::pool::{Home, Pool, pool_part, three};
 use gridweave_types::coordinator::{BusPrices, Mode, Phase, QueryMsg, StopReason};
@@ -24,7 +24,7 @@ impl Reference {
             Fx::ratio(3, 2)
         };
         let all: Fx = self.homes.iter().map(|home| home.mobility).sum();
-        let share = |at: usize| self.homes[at].mobility / all;
+        let share = |at: usize| Share::of(self.homes[at].mobility, all);
         let pairs = answers.iter().zip(&self.copies);
         let moved: Vec<Vec<Fx>> = pairs.map(|(x, z)| relaxed(x, z, relaxation)).collect();
         let (total, excess) = (sum(answers), sum(&moved));

@@ -1,6 +1,6 @@
 //! What every participant's part of a closed round follows from, together with what it left itself.
 
-use gridweave_rules::pool::balanced;
+use gridweave_rules::pool::{Share, balanced};
 use gridweave_units::{Fx, pack};
 
 use crate::packed::{Record, split, take_fx};
@@ -37,12 +37,12 @@ impl Formula {
 
     /// Plan `y = x − (m/Σm)·Σx` of a participant.
     pub fn plan(&self, mobility: Fx, answer: &[Fx]) -> Vec<Fx> {
-        balanced(answer, &self.answers, mobility / self.mobility)
+        balanced(answer, &self.answers, Share::of(mobility, self.mobility))
     }
 
     /// Copy `z = w − (m/Σm)·Σw` of a participant.
     pub fn copy(&self, mobility: Fx, relaxed: &[Fx]) -> Vec<Fx> {
-        balanced(relaxed, &self.relaxed, mobility / self.mobility)
+        balanced(relaxed, &self.relaxed, Share::of(mobility, self.mobility))
     }
 }
 

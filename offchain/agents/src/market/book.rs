@@ -8,7 +8,7 @@ use gridweave_chain::{Chain, ChainEvent, ContractAddr};
 use gridweave_optim::market::Book;
 use gridweave_rules::market::{FeederLimits, Layout, Offer, OfferId, Side, unpack_trades};
 use gridweave_types::assets;
-use gridweave_types::market::{ConfigResponse, OfferResponse, StatusResponse};
+use gridweave_types::market::{ConfigResponse, OfferResponse};
 use gridweave_units::Interval;
 
 use super::feed::Feed;
@@ -72,25 +72,30 @@ impl BookCopy {
     /// [`AgentError::Chain`]; [`AgentError::Unexpected`] for an event that is not as documented.
     pub async fn follow<C: Chain>(&mut self, chain: &C) -> Result<(), AgentError> {
         for event in self.feed.news(chain).await? {
-            if event.contract.as_ref() == Some(&self.market) {
-                self.apply(&event)?;
-            }
+            self.read(&event)?;
         }
         Ok(())
     }
 
-    /// The book to solve in the round of `status`.
-    pub fn book(&self, terms: &ConfigResponse, status: &StatusResponse) -> Book {
+    /// The book to solve in the round in which interval `next` is the first that is not final.
+    pub fn book(&self, terms: &ConfigResponse, next: u32) -> Book {
         Book {
             objective: terms.objective.into(),
-            next: Interval(status.next),
-            last: Interval(status.next.saturating_add(terms.limits.horizon)),
+            next: Interval(next),
+            last: Interval(next.saturating_add(terms.limits.horizon)),
             offers: self.offers.clone(),
             feeders: self.feeders.clone(),
         }
     }
 
-    fn apply(&mut self, event: &ChainEvent) -> Result<(), AgentError> {
+    /// Takes note of `event`, in the order of the chain; those of other contracts change nothing.
+    ///
+    /// # Errors
+    /// [`AgentError::Unexpected`] for an event that is not as documented.
+    pub fn read(&mut self, event: &ChainEvent) -> Result<(), AgentError> {
+        if event.contract.as_ref() != Some(&self.market) {
+            return Ok(());
+        }
         match event.action() {
             Some("feeder_limits_set") => self.set_limits(event),
             Some("offer_posted") => self.add_offer(event),

@@ -17,7 +17,7 @@ pub struct FiguresArgs {
     /// Prediction windows to compare, both included: A..B. Three runs each.
     #[arg(long, default_value = "2..13", value_parser = windows)]
     pub windows: RangeInclusive<u32>,
-    /// CSV file with a column `offer_to_trade_s`: what offers waited for in a run on a real chain.
+    /// CSV file with a column `posted_to_trade_s`: what offers waited for in a run on a real chain.
     #[arg(long, value_name = "FILE")]
     pub delays: Option<PathBuf>,
 }

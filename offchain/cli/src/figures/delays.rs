@@ -1,6 +1,7 @@
 //! Figure 11: how long offers wait for a trade.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use gridweave_plot::{Axis, Color, Figure, Panel, Series};
@@ -11,10 +12,10 @@ use super::sheet::Sheet;
 /// Bars, about.
 const BARS: f64 = 40.0;
 /// Column of a file with times.
-const COLUMN: &str = "offer_to_trade_s";
+const COLUMN: &str = "posted_to_trade_s";
 
-/// A histogram of the times (s) from when an offer and its first counterpart are posted to recording the
-/// first solution that trades it: those in `file`, or those of test C in this process.
+/// A histogram of the times (s) from posting an offer to recording the first solution that trades it: those
+/// in `file`, or those of test C in this process.
 ///
 /// # Errors
 /// The file is not as it must be, or nothing was traded.
@@ -56,12 +57,8 @@ fn histogram(times: &[f64]) -> (f64, Vec<u32>) {
 
 fn embedded(runs: &Runs) -> Result<Vec<f64>> {
     let run = runs.of(Setting::C)?;
-    let times: Vec<f64> = run
-        .outcome
-        .waits
-        .iter()
-        .map(|wait| wait.since_possible.as_secs_f64())
-        .collect();
+    let offers = run.outcome.waited.offers.iter();
+    let times: Vec<f64> = offers.map(Duration::as_secs_f64).collect();
     ensure!(
         !times.is_empty(),
         "'{}' trades nothing in test C",
@@ -70,7 +67,7 @@ fn embedded(runs: &Runs) -> Result<Vec<f64>> {
     Ok(times)
 }
 
-/// The column `offer_to_trade_s` of a CSV file.
+/// The column `posted_to_trade_s` of a CSV file.
 fn read(file: &Path) -> Result<Vec<f64>> {
     let name = file.display();
     let mut table =

@@ -1,5 +1,6 @@
 //! A market: what is offered, the day as it goes by on the embedded chain, what came of it.
 
+pub mod backlog;
 pub mod fleet;
 pub mod input;
 pub mod neighbours;

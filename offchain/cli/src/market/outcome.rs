@@ -34,13 +34,14 @@ pub struct FinalTrade {
     pub price: u64,
 }
 
-/// How long an offer waited for the first solution recorded that trades it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How long everything that was traded had waited for a recorded solution that trades it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Waited {
-    /// From when it was posted.
-    pub since_posted: Duration,
-    /// From when it and a counterpart in that solution were both posted.
-    pub since_possible: Duration,
+    /// Each offer from when it was posted.
+    pub offers: Vec<Duration>,
+    /// Energy (Wh) from when it could be traded: when an exact solution of the book so far had as much.
+    /// On a real chain only.
+    pub energy: Vec<(u64, Duration)>,
 }
 
 /// Everything a run leaves behind.
@@ -65,8 +66,8 @@ pub struct Outcome {
     pub solves: Vec<Duration>,
     /// Whose each address is, which only the operator knows.
     pub homes: BTreeMap<String, usize>,
-    /// How long offers waited for the first solution recorded that trades them.
-    pub waits: Vec<Waited>,
+    /// How long offers and energy waited for a recorded solution.
+    pub waited: Waited,
     /// Columns of the full-information program in both forms.
     pub columns: (usize, u64),
     /// µ and Wh that do not add up, in `assets`, `market` and `billing`.
@@ -107,7 +108,7 @@ pub struct Record {
     /// The audit of it.
     pub audit: Option<Report>,
     /// How long offers waited.
-    pub waits: Vec<Waited>,
+    pub waited: Waited,
     /// What it took, on a real chain.
     pub live: Option<LiveFigures>,
 }
@@ -155,7 +156,7 @@ pub async fn collect<C: Chain>(
         rejected,
         solves: diary.solves,
         homes: diary.register.homes,
-        waits: kept.waits,
+        waited: kept.waited,
         columns: (
             CompactProblem::new(&problem.full).columns(),
             pairwise_columns(&problem.full),

@@ -1,6 +1,7 @@
 //! The closing table of a market run, and its trades as CSV.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Result;
 use gridweave_rules::market::payment;
@@ -40,20 +41,21 @@ pub fn write_addresses(folder: &Path, outcome: &Outcome) -> Result<()> {
     write_csv(&folder.join("addresses.csv"), &["address", "person"], rows)
 }
 
-/// Writes `waits.csv`: how long each offer that was traded had waited (s), from when the trade was possible
-/// and from when it was posted.
+/// Writes `waits.csv`: how long each offer that was traded had waited from when it was posted (s); and
+/// `waits-energy.csv`: how long energy (Wh) had waited from when it could be traded.
 ///
 /// # Errors
 /// The folder cannot be written.
 pub fn write_waits(folder: &Path, outcome: &Outcome) -> Result<()> {
-    let rows = outcome.waits.iter();
-    let rows = rows.map(|wait| {
-        [wait.since_possible, wait.since_posted].map(|time| time.as_secs_f64().to_string())
-    });
+    let text = |time: &Duration| time.as_secs_f64().to_string();
+    let offers = outcome.waited.offers.iter().map(|time| [text(time)]);
+    write_csv(&folder.join("waits.csv"), &["posted_to_trade_s"], offers)?;
+    let energy = outcome.waited.energy.iter();
+    let energy = energy.map(|(energy, time)| [energy.to_string(), text(time)]);
     write_csv(
-        &folder.join("waits.csv"),
-        &["offer_to_trade_s", "since_posted_s"],
-        rows,
+        &folder.join("waits-energy.csv"),
+        &["energy_wh", "offer_to_trade_s"],
+        energy,
     )
 }
 
@@ -192,7 +194,7 @@ fn bills(bills: &Settled) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// On a real chain, how long offers waited, and what verification cost.
+/// On a real chain, how long energy waited to be traded, and what verification cost.
 fn offer_to_trade(summary: &Summary) -> String {
     let Some(times) = summary.offer_to_trade_s else {
         return "-".into();

@@ -9,7 +9,7 @@ use gridweave_rules::market::{Layout, OfferId, unpack_trades};
 use gridweave_units::Interval;
 
 use super::fleet::{Member, chosen};
-use super::outcome::{Outcome, Record, Waited, collect};
+use super::outcome::{Outcome, Record, collect};
 use super::problem::Problem;
 use super::register::Register;
 use super::street::Street;
@@ -95,11 +95,8 @@ pub async fn execute(problem: &Problem, plan: Plan<'_>, progress: Progress) -> R
     let view = world.view().await?;
     progress.note("solving with everything known from the start, for comparison");
     let waits = std::mem::take(&mut diary.waits).into_waits();
-    let waits = waits.into_iter().map(|wait| Waited {
-        since_posted: wait.recorded - wait.posted,
-        since_possible: wait.recorded - wait.possible,
-    });
-    kept.waits = waits.collect();
+    let waits = waits.into_iter().map(|wait| wait.recorded - wait.posted);
+    kept.waited.offers = waits.collect();
     collect(&view, problem, diary, kept, start).await
 }
 
@@ -123,26 +120,26 @@ async fn solve(
             diary.solves.extend(worked.took);
             if worked.accepted {
                 let moment = Instant::now();
-                let pairs = recorded(world, round..problem.horizon).await?;
-                diary.waits.end(pairs, moment);
+                let offers = recorded(world, round..problem.horizon).await?;
+                diary.waits.end(offers, moment);
             }
         }
     }
     Ok(blocks - 1)
 }
 
-/// Pairs of offers in the candidate.
-async fn recorded(world: &World, intervals: Range<u32>) -> Result<Vec<(OfferId, OfferId)>> {
-    let mut pairs = Vec::new();
+/// Offers in the candidate.
+async fn recorded(world: &World, intervals: Range<u32>) -> Result<Vec<OfferId>> {
+    let mut offers = Vec::new();
     for interval in intervals {
         let part = ledger::interval(&world.chain, &world.market.market, interval).await?;
         let packed = part.packed.as_deref().unwrap_or_default();
         for trade in unpack_trades(Layout::Stored, Interval(interval), packed)? {
             let trade = trade?;
-            pairs.push((trade.seller, trade.buyer));
+            offers.extend([trade.seller, trade.buyer]);
         }
     }
-    Ok(pairs)
+    Ok(offers)
 }
 
 async fn keep(world: &World, problem: &Problem) -> Result<()> {

@@ -59,10 +59,10 @@ pub struct Summary {
     pub solve_ms: SolveTimes,
     /// Gas of accepted solutions by trade; `null` without gas.
     pub verify_gas_per_trade: Option<f64>,
-    /// From the block in which an offer and a counterpart of its first accepted solution both are to that
-    /// of the solution; `null` on the embedded chain, whose blocks do not pass by themselves.
+    /// Of energy: from the block whose book allows to trade it to that of a solution that does; `null` on
+    /// the embedded chain, whose blocks do not pass by themselves.
     pub offer_to_trade_s: Option<Percentiles>,
-    /// The same from the block of the offer, whose counterpart may come later.
+    /// Of offers: from the block of the offer, whose counterpart may come later.
     pub posted_to_trade_s: Option<Percentiles>,
     /// Columns of the compact program with everything known.
     pub columns_compact: usize,
@@ -130,20 +130,29 @@ pub struct SolveTimes {
 /// Nearest-rank percentiles (s).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Percentiles {
-    /// Half of all are at most this.
+    /// Half of all is at most this.
     pub p50: f64,
     /// 99 of 100 are at most this.
     pub p99: f64,
 }
 
 impl Percentiles {
-    /// Of `waits`; `None` without any.
-    pub fn of(waits: &[Duration]) -> Option<Self> {
-        let mut sorted: Vec<f64> = waits.iter().map(Duration::as_secs_f64).collect();
-        sorted.sort_by(f64::total_cmp);
-        let at = |percent: usize| {
-            let rank = (sorted.len() * percent).div_ceil(100).max(1);
-            sorted.get(rank - 1).copied()
+    /// Of `waits`, each as often as it is weighted; `None` without any.
+    pub fn of(waits: impl IntoIterator<Item = (u64, Duration)>) -> Option<Self> {
+        let mut sorted: Vec<_> = waits
+            .into_iter()
+            .filter(|(weight, _)| *weight > 0)
+            .collect();
+        sorted.sort_by_key(|(_, wait)| *wait);
+        let all: u64 = sorted.iter().map(|(weight, _)| weight).sum();
+        let at = |percent: u64| {
+            let rank = (all * percent).div_ceil(100);
+            let mut below = 0;
+            let found = sorted.iter().find(|(weight, _)| {
+                below += weight;
+                below >= rank
+            });
+            found.map(|(_, wait)| wait.as_secs_f64())
         };
         Some(Self {
             p50: at(50)?,
@@ -163,10 +172,10 @@ impl Summary {
         let missing = |reached: f64, of: f64| if of > 0.0 { 1.0 - reached / of } else { 0.0 };
         let expected = problem.expected.as_ref();
         let live = outcome.live.as_ref();
-        let waits = |of: fn(&Waited) -> Duration| {
-            let times = outcome.waits.iter().map(of).collect::<Vec<_>>();
-            live.and_then(|_| Percentiles::of(&times))
-        };
+        let waited = live.map(|_| &outcome.waited);
+        let of_offers =
+            |waited: &Waited| Percentiles::of(waited.offers.iter().map(|time| (1, *time)));
+        let of_energy = |waited: &Waited| Percentiles::of(waited.energy.iter().copied());
         Self {
             market: problem.name.clone(),
             objective: problem.choice.objective,
@@ -195,8 +204,8 @@ impl Summary {
             solutions_rejected: outcome.rejected.clone(),
             solve_ms: SolveTimes::of(&outcome.solves),
             verify_gas_per_trade: live.and_then(LiveFigures::gas_per_trade),
-            offer_to_trade_s: waits(|wait| wait.since_possible),
-            posted_to_trade_s: waits(|wait| wait.since_posted),
+            offer_to_trade_s: waited.and_then(of_energy),
+            posted_to_trade_s: waited.and_then(of_offers),
             columns_compact: outcome.columns.0,
             columns_pairwise: outcome.columns.1,
             bills: outcome.bills.as_ref().map(|bills| bills.totals.into()),
@@ -254,15 +263,23 @@ mod tests {
 
     #[test]
     fn percentiles_are_values_that_occur() {
-        let values: Vec<_> = (1..=200).rev().map(Duration::from_secs).collect();
+        let times = |upto| (1..=upto).rev().map(|at| (1, Duration::from_secs(at)));
         let expected = Percentiles {
             p50: 100.0,
             p99: 198.0,
         };
-        assert_eq!(Percentiles::of(&values), Some(expected));
-        let one = Percentiles { p50: 7.0, p99: 7.0 };
-        assert_eq!(Percentiles::of(&[Duration::from_secs(7)]), Some(one));
-        assert_eq!(Percentiles::of(&[]), None);
+        assert_eq!(Percentiles::of(times(200)), Some(expected));
+        let one = Percentiles { p50: 1.0, p99: 1.0 };
+        assert_eq!(Percentiles::of(times(1)), Some(one));
+        assert_eq!(Percentiles::of(times(0)), None);
+    }
+
+    #[test]
+    fn a_wait_counts_as_often_as_it_is_weighted() {
+        let times = [(1, 9), (98, 2), (0, 10), (1, 5)];
+        let times = times.map(|(weight, time)| (weight, Duration::from_secs(time)));
+        let expected = Percentiles { p50: 2.0, p99: 5.0 };
+        assert_eq!(Percentiles::of(times), Some(expected));
     }
 
     #[test]

@@ -9,9 +9,7 @@ use gridweave_rules::market::OfferId;
 pub struct Wait<T> {
     /// It was posted.
     pub posted: T,
-    /// It and a counterpart of its first recorded solution were both there, the earliest of them.
-    pub possible: T,
-    /// That solution was recorded.
+    /// The first solution that trades it was recorded.
     pub recorded: T,
 }
 
@@ -39,25 +37,14 @@ impl<T: Copy + Ord> Waits<T> {
         self.posted.insert(offer, at);
     }
 
-    /// A solution with these pairs of offers was recorded: those that no earlier one had wait no longer.
-    pub fn end(&mut self, pairs: impl IntoIterator<Item = (OfferId, OfferId)>, at: T) {
-        let mut first: BTreeMap<OfferId, T> = BTreeMap::new();
-        for (one, other) in pairs {
-            let (Some(&left), Some(&right)) = (self.posted.get(&one), self.posted.get(&other))
-            else {
-                continue;
-            };
-            let possible = left.max(right);
-            for offer in [one, other] {
-                let known = first.entry(offer).or_insert(possible);
-                *known = possible.min(*known);
-            }
-        }
-        for (offer, possible) in first {
-            if self.over.insert(offer) {
+    /// A solution that trades these offers was recorded: those that no earlier one had wait no longer.
+    pub fn end(&mut self, offers: impl IntoIterator<Item = OfferId>, at: T) {
+        for offer in offers {
+            if let Some(&posted) = self.posted.get(&offer)
+                && self.over.insert(offer)
+            {
                 self.waits.push(Wait {
-                    posted: self.posted[&offer],
-                    possible,
+                    posted,
                     recorded: at,
                 });
             }
@@ -75,23 +62,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_offer_waits_from_when_its_first_trade_was_possible() {
+    fn an_offer_waits_until_a_solution_trades_it() {
         let mut waits = Waits::default();
-        for (offer, at) in [(1, 10), (2, 20), (3, 30)] {
+        for (offer, at) in [(1, 10), (2, 20)] {
             waits.begin(offer, at);
         }
-        // An offer that nobody of ours has posted counts for nobody.
-        waits.end([(1, 9)], 22);
-        waits.end([(1, 3), (1, 2)], 40);
-        waits.end([(1, 3), (1, 2)], 50);
-        let wait = |posted, possible| Wait {
-            posted,
-            possible,
-            recorded: 40,
-        };
-        assert_eq!(
-            waits.into_waits(),
-            [wait(10, 20), wait(20, 20), wait(30, 30)]
-        );
+        // Of offer 9 nothing is known.
+        waits.end([1, 9], 22);
+        waits.end([2, 1], 40);
+        let wait = |posted, recorded| Wait { posted, recorded };
+        assert_eq!(waits.into_waits(), [wait(10, 22), wait(20, 40)]);
     }
 }

@@ -40,13 +40,22 @@ fn a_book_is_solved_by_processes_whatever_an_adversary_does() {
         assert!(number(rejected, reason) >= 1.0, "{summary}");
     }
     assert!(number(&summary, "verify_gas_per_trade") > 0.0, "{summary}");
-    let (possible, posted) = (&summary["offer_to_trade_s"], &summary["posted_to_trade_s"]);
-    for percentile in ["p50", "p99"] {
-        assert!(
-            number(possible, percentile) <= number(posted, percentile),
-            "{summary}"
-        );
-    }
+    let possible = &summary["offer_to_trade_s"];
+    assert!(
+        number(possible, "p50") <= number(possible, "p99"),
+        "{summary}"
+    );
+    assert!(
+        number(&summary["posted_to_trade_s"], "p50") > 0.0,
+        "{summary}"
+    );
+    let waits = fs::read_to_string(site.folder.join("market/waits-energy.csv")).unwrap();
+    let waits = waits
+        .lines()
+        .skip(1)
+        .map(|row| row.split_once(',').unwrap().0);
+    let waited: f64 = waits.map(|wh| wh.parse::<f64>().unwrap()).sum();
+    assert_eq!(waited, energy.round(), "{summary}");
     check_bills(&site, &summary);
     check_privacy(&site);
 

@@ -2,7 +2,7 @@
 //! a session on a chain must reproduce, and what its rules were chosen with.
 
 use gridweave_model::prosumers::Community;
-use gridweave_rules::pool::{balanced, imbalance, price_step, relaxed, settlement_price};
+use gridweave_rules::pool::{Share, balanced, imbalance, price_step, relaxed, settlement_price};
 use gridweave_units::Fx;
 
 use super::fx::{floats, to_f64, to_fx};
@@ -113,7 +113,7 @@ impl PoolSession {
         let rho = self.terms.weights.at(self.rounds);
         let answers = self.answers(rho)?;
         let mobility: Fx = self.homes.iter().map(|home| home.mobility).sum();
-        let share = |home: &Member| home.mobility / mobility;
+        let share = |home: &Member| Share::of(home.mobility, mobility);
         let total = sum(&answers, |x| x);
         let volume = sum(&answers, Fx::abs);
         let plans = self.homes.iter().zip(&answers);

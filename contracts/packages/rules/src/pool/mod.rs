@@ -14,6 +14,7 @@
 mod bilateral;
 mod rationality;
 mod schedule;
+mod share;
 mod whole;
 
 use gridweave_units::{Acc, Fx};
@@ -21,6 +22,7 @@ use gridweave_units::{Acc, Fx};
 pub use bilateral::{Bilateral, bilateral};
 pub use rationality::{gain, side_payment, side_payments};
 pub use schedule::WeightSchedule;
+pub use share::Share;
 pub use whole::{whole, whole_row};
 
 /// A member's `w = αx + (1 − α)z`: its answer `x` over-relaxed against its copy `z`.
@@ -29,12 +31,11 @@ pub fn relaxed(answer: &[Fx], copy: &[Fx], relaxation: Fx) -> Vec<Fx> {
     pairs.map(|(&x, &z)| z + relaxation * (x - z)).collect()
 }
 
-/// A member's part of a total that must vanish is taken off: `v − share·total`, with
-/// `share = m_i/Σm`. Over all members the results sum to zero but for the rounding of the products,
-/// at most one unit in the last place each.
-pub fn balanced(values: &[Fx], total: &[Fx], share: Fx) -> Vec<Fx> {
+/// A member's part of a total that must vanish is taken off: `v − (m_i/Σm)·total`. Over all members the
+/// results sum to zero but for the rounding of the parts, at most one unit in the last place each.
+pub fn balanced(values: &[Fx], total: &[Fx], share: Share) -> Vec<Fx> {
     let pairs = values.iter().zip(total);
-    pairs.map(|(&v, &sum)| v - share * sum).collect()
+    pairs.map(|(&v, &sum)| v - share.part(sum)).collect()
 }
 
 /// The price after a round: `λ − ρ·total/Σm`; more sales than purchases lower it.

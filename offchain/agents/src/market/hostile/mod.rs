@@ -150,7 +150,7 @@ impl Hostile {
         let Some(copy) = &self.copy else {
             return Ok(Attack::None);
         };
-        let book = copy.book(&self.desk.terms, &status);
+        let book = copy.book(&self.desk.terms, status.next);
         if fault == Fault::Withheld {
             return self.withhold(chain, status.next).await;
         }

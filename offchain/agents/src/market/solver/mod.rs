@@ -214,7 +214,7 @@ impl Solver {
                 None => return Ok(None),
             },
         };
-        let book = copy.book(&self.desk.terms, &status);
+        let book = copy.book(&self.desk.terms, status.next);
         Ok(Some((status, book)))
     }
 

@@ -1,10 +1,7 @@
 //! What a market run took on a real chain.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use std::time::Duration;
 
-use anyhow::Result;
 use gridweave_chain::ChainEvent;
 use gridweave_chain::wasmd::{TxRecord, WasmdChain};
 use gridweave_rules::market::{Layout, OfferId, unpack_trades};
@@ -13,9 +10,8 @@ use gridweave_units::Interval;
 use serde::Serialize;
 
 use super::setting::Setting;
-use crate::market::outcome::Waited;
 use crate::market::register::Register;
-use crate::market::wait::Waits;
+use crate::market::wait::{Wait, Waits};
 
 /// Figures of a run on a real chain. Gas is gas used; failed transactions count.
 #[derive(Debug, Clone, Serialize)]
@@ -36,18 +32,15 @@ pub struct LiveFigures {
 }
 
 impl LiveFigures {
-    /// Reads them from the transactions of the run, and how long the offers of `register` waited, by the
-    /// times of their blocks.
-    ///
-    /// # Errors
-    /// The node does not have the blocks any more.
-    pub async fn collect(
+    /// Reads them from the transactions of the run, and how long the offers of `register` waited until
+    /// solutions trade them, by block.
+    pub fn collect(
         chain: &WasmdChain,
         setting: &Setting,
         records: &[TxRecord],
         register: &Register,
         processes: usize,
-    ) -> Result<(Self, Vec<Waited>)> {
+    ) -> (Self, Vec<Wait<u64>>) {
         let (market, assets) = (&setting.market.market, &setting.market.assets);
         let ours = |tx: &&TxRecord| {
             let mut calls = tx.calls.iter();
@@ -77,7 +70,7 @@ impl LiveFigures {
             gas_total: own.iter().map(|tx| tx.gas_used).sum(),
             verified: desk.verified,
         };
-        Ok((figures, waited(chain, desk.waits).await?))
+        (figures, desk.waits.into_waits())
     }
 
     /// Gas of accepted solutions by trade.
@@ -97,7 +90,8 @@ pub fn events(records: &[TxRecord]) -> Vec<ChainEvent> {
 #[derive(Debug, Default)]
 struct Draft {
     round: u32,
-    pairs: Vec<(OfferId, OfferId)>,
+    /// Two by trade.
+    offers: Vec<OfferId>,
     gas: u64,
 }
 
@@ -170,8 +164,8 @@ impl<'a> Desk<'a> {
             Some("solution_accepted") => {
                 let draft = std::mem::take(&mut self.complete);
                 self.verified.0 += draft.gas;
-                self.verified.1 += draft.pairs.len() as u64;
-                self.waits.end(draft.pairs, event.height);
+                self.verified.1 += draft.offers.len() as u64 / 2;
+                self.waits.end(draft.offers, event.height);
             }
             _ => {}
         }
@@ -184,28 +178,7 @@ impl Draft {
         // The contract has read them, so they can be read.
         let trades = unpack_trades(layout, Interval(self.round), packed).into_iter();
         for trade in trades.flatten().flatten() {
-            self.pairs.push((trade.seller, trade.buyer));
+            self.offers.extend([trade.seller, trade.buyer]);
         }
     }
-}
-
-/// The waits in seconds of block time.
-async fn waited(chain: &WasmdChain, waits: Waits<u64>) -> Result<Vec<Waited>> {
-    let waits = waits.into_waits();
-    let mut times: BTreeMap<u64, f64> = BTreeMap::new();
-    let heights = waits.iter();
-    for height in heights.flat_map(|wait| [wait.posted, wait.possible, wait.recorded]) {
-        if let Entry::Vacant(free) = times.entry(height) {
-            free.insert(chain.block_time(height).await?);
-        }
-    }
-    let between = |from: u64, to: u64| {
-        let time = |height| times.get(&height).copied().unwrap_or(0.0);
-        Duration::from_secs_f64((time(to) - time(from)).max(0.0))
-    };
-    let waits = waits.into_iter().map(|wait| Waited {
-        since_posted: between(wait.posted, wait.recorded),
-        since_possible: between(wait.possible, wait.recorded),
-    });
-    Ok(waits.collect())
 }

@@ -2,6 +2,7 @@
 //! their own, or tasks of this one.
 
 mod cast;
+mod delays;
 mod figures;
 mod follow;
 mod homes;
@@ -128,14 +129,18 @@ async fn on_site(
         true => 0,
         false => company.roles.len(),
     };
-    let (figures, waits) =
-        LiveFigures::collect(chain, &setting, &records, &diary.register, processes).await?;
-    (kept.live, kept.waits) = (Some(figures), waits);
+    let (figures, offers) =
+        LiveFigures::collect(chain, &setting, &records, &diary.register, processes);
+    kept.live = Some(figures);
+    let events = figures::events(&records);
+    Progress::step("solving the book of every block, to tell how long energy waited");
+    let energy = delays::of_energy(&setting, problem, &events)?;
+    kept.waited = delays::timed(chain, &offers, &energy).await?;
     let view = View {
         chain,
         contracts: &setting.market,
         base,
-        events: figures::events(&records),
+        events,
         balances: setting.balances(chain).await?,
     };
     collect(&view, problem, diary, kept, start).await
