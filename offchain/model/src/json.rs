@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 
 use crate::Flaw;
+use crate::words::{in_words, place};
 
 /// Why a file is refused. Every message starts with the file.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -70,7 +71,7 @@ pub(crate) fn document<T: DeserializeOwned>(file: &str, text: &str) -> Result<T,
     let mut json = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut json).map_err(|error| FileError::Format {
         file: file.to_owned(),
-        key: error.path().to_string(),
-        reason: crate::words::in_words(&error.inner().to_string()),
+        key: place(error.path()),
+        reason: in_words(&error.inner().to_string()),
     })
 }

@@ -13,3 +13,11 @@ pub(crate) fn in_words(message: &str) -> String {
         text.replace(from, to)
     })
 }
+
+/// The path of a key as an author sees it; a parser's path of the whole document is `.`.
+pub(crate) fn place(path: &serde_path_to_error::Path) -> String {
+    match path.to_string() {
+        whole if whole == "." => "top level".into(),
+        key => key,
+    }
+}

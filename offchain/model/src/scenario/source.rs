@@ -11,7 +11,7 @@ use super::error::ScenarioError;
 use super::shipped;
 use crate::Flaw;
 use crate::profile;
-use crate::words::in_words;
+use crate::words::{in_words, place};
 
 /// Prefix of the environment variables that override keys.
 const PREFIX: &str = "GRIDWEAVE_";
@@ -57,7 +57,7 @@ impl Source {
             }
         }
         serde_path_to_error::deserialize(table).map_err(|e| {
-            let key = e.path().to_string();
+            let key = place(e.path());
             ScenarioError::Key {
                 file: self.file_of(&key),
                 reason: in_words(e.inner().message().trim()),

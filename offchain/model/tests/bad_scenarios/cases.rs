@@ -53,7 +53,11 @@ mode = "exchange"
 
 /// Text replaced, replacement, message.
 pub const CASES: [(&str, &str, &str); 51] = [
-    ("name = \"good\"", "", "s.toml: `.`: missing field `name`"),
+    (
+        "name = \"good\"",
+        "",
+        "s.toml: `top level`: missing field `name`",
+    ),
     (
         "name = \"good\"",
         "name = good",

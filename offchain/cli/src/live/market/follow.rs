@@ -79,7 +79,8 @@ impl Follower<'_> {
     pub async fn follow(&self, sight: &mut Sight, meters: &mut Option<Meters>) -> Result<()> {
         let chain = &self.site.chain;
         let last = self.base + self.problem.horizon - 1;
-        let mut end = self.setting.due(last);
+        // Until then claims come back.
+        let mut end = self.setting.calendar().over(last);
         if let Some(meters) = meters {
             let settled = meters
                 .homes

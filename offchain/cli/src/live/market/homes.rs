@@ -107,8 +107,8 @@ impl Cast<'_> {
                 },
                 trade: TradeSection {
                     first_interval: base,
-                    post_window_seconds: setting.post_seconds(),
-                    deposit_window_seconds: setting.hand_back_seconds(),
+                    post_window_seconds: setting.calendar().post_seconds(),
+                    deposit_window_seconds: setting.calendar().hand_back_seconds(),
                     once: true,
                     ..TradeSection::default()
                 },
@@ -151,8 +151,8 @@ impl Cast<'_> {
                 batch_seconds: 1,
             },
             policy: Policy {
-                call_in_seconds: setting.call_in_seconds(),
-                credit_seconds: setting.call_in_seconds() / 2,
+                call_in_seconds: setting.calendar().call_in_seconds(),
+                credit_seconds: setting.calendar().call_in_seconds() / 2,
                 open_withdrawals: u32::MAX,
                 order: match problem.shuffled || !problem.rolling {
                     true => BatchOrder::Random,

@@ -1,6 +1,7 @@
 //! A market on a real chain: the operator's counter, the homes, solvers and keepers are processes of
 //! their own, or tasks of this one.
 
+mod calendar;
 mod cast;
 mod delays;
 mod figures;

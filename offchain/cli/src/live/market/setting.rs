@@ -1,4 +1,4 @@
-//! Where and when a market runs: the deployment, its terms, its clock.
+//! Where a market runs: the deployment and its terms.
 
 use anyhow::{Result, ensure};
 use gridweave_agents::market::{feeders, ledger};
@@ -7,6 +7,7 @@ use gridweave_chain::{Chain, Contracts, MarketContracts};
 use gridweave_types::market::ConfigResponse;
 
 use super::Live;
+use super::calendar::Calendar;
 use crate::live::clock::compressed;
 use crate::live::site::{Site, Suite};
 use crate::market::problem::Problem;
@@ -58,29 +59,9 @@ impl Setting {
         Ok(this)
     }
 
-    /// From when on an interval may be finalized (Unix seconds).
-    pub fn due(&self, interval: u32) -> u64 {
-        let ends = (u64::from(interval) + 1) * u64::from(self.terms.interval_seconds);
-        let early = u64::from(self.terms.clearing) * u64::from(self.terms.interval_seconds);
-        (u64::from(self.terms.genesis) + ends).saturating_sub(early)
-    }
-
-    /// Homes post within so many seconds from when a round opens: a third of an interval, so that solvers
-    /// have the rest.
-    pub fn post_seconds(&self) -> u64 {
-        u64::from(self.terms.interval_seconds) / 3
-    }
-
-    /// Homes hand claims and money back within so many seconds from when they may: half of the time
-    /// there is until they are called in.
-    pub fn hand_back_seconds(&self) -> u64 {
-        let open = u64::from(self.terms.clearing * self.terms.interval_seconds);
-        open.saturating_sub(self.call_in_seconds()) / 2
-    }
-
-    /// So long before they can no longer be credited claims are called in: half an interval.
-    pub fn call_in_seconds(&self) -> u64 {
-        u64::from(self.terms.interval_seconds) / 2
+    /// When what happens.
+    pub fn calendar(&self) -> Calendar {
+        Calendar::of(&self.terms)
     }
 
     /// The first interval that becomes final no sooner than in `lead` seconds.
@@ -91,7 +72,7 @@ impl Setting {
         let status = ledger::status(chain, &self.market.market).await?;
         let wanted = chain.time().await? + u64::from(lead);
         let mut first = status.next;
-        while self.due(first) < wanted {
+        while self.calendar().due(first) < wanted {
             first += 1;
         }
         Ok(first)
