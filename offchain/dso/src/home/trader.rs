@@ -2,11 +2,11 @@
 
 mod posting;
 
+use gridweave_agents::market::calendar::Calendar;
 use gridweave_agents::market::ledger;
 use gridweave_chain::{Chain, ChainError, MarketContracts, SecretKey};
 use gridweave_types::assets::Credit;
 use gridweave_types::market::ConfigResponse;
-use gridweave_units::{Clock, Interval};
 
 use super::period::{Period, Stage};
 use super::{Counter, HomeError, HomePlan, Moment};
@@ -55,8 +55,7 @@ pub struct Standing {
 pub struct Home {
     terms: HomeTerms,
     market: MarketContracts,
-    clock: Clock,
-    clearing: u32,
+    calendar: Calendar,
     plan: HomePlan,
     periods: Vec<Period>,
 }
@@ -76,11 +75,7 @@ impl Home {
         Ok(Self {
             terms,
             market: market.clone(),
-            clock: Clock {
-                genesis: config.genesis,
-                interval_seconds: config.interval_seconds,
-            },
-            clearing: config.clearing,
+            calendar: Calendar::of(&config),
             plan,
             periods: Vec::new(),
         })
@@ -135,7 +130,9 @@ impl Home {
     /// When there will be something to do, as far as the clock tells.
     fn next_moment(&self, settled: u32) -> Result<u64, HomeError> {
         let round = self.plan.0.keys().next();
-        let mut next = round.map_or(u64::MAX, |slot| self.final_at(slot.round.saturating_sub(1)));
+        let mut next = round.map_or(u64::MAX, |slot| {
+            self.calendar.due(slot.round.saturating_sub(1))
+        });
         for (at, period) in self.periods.iter().enumerate() {
             match period.stage {
                 Stage::Asking => return Ok(0),
@@ -147,7 +144,7 @@ impl Home {
             }
             let last = period.last();
             next = next.min(match period.first_from(settled) {
-                Some(interval) => self.final_at(interval),
+                Some(interval) => self.calendar.due(interval),
                 None => self.moment(at, last, "money")?,
             });
         }
@@ -232,7 +229,7 @@ impl Home {
     fn moment(&self, at: usize, interval: u32, what: &str) -> Result<u64, HomeError> {
         let window = self.terms.deposit_window.unwrap_or_default();
         let wait = self.wait(at, &format!("{interval}/{what}"), window)?;
-        Ok(self.final_at(interval).saturating_add(wait))
+        Ok(self.calendar.due(interval).saturating_add(wait))
     }
 
     /// A number of seconds up to `window` that follows from the secret and what is waited for.
@@ -243,15 +240,5 @@ impl Home {
             .secret
             .derive_number(&format!("home/{base}/{slot}/{what}"))?;
         Ok(number % window.saturating_add(1).max(1))
-    }
-
-    /// When `interval` may be finalized: from the end of the interval `T_clear` before it on.
-    fn final_at(&self, interval: u32) -> u64 {
-        let ends = u64::from(interval) + 1;
-        let genesis = self.clock.begin(Interval(0));
-        let seconds = u64::from(self.clock.interval_seconds);
-        let due = i128::from(genesis)
-            + (i128::from(ends) - i128::from(self.clearing)) * i128::from(seconds);
-        u64::try_from(due).unwrap_or_default()
     }
 }

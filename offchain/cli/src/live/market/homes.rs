@@ -10,6 +10,7 @@ use gridweave_dso::{BatchOrder, Policy};
 
 use super::cast::Cast;
 use super::setting::Setting;
+use super::windows::Windows;
 use crate::actor::config::{
     CounterSection, DaySection, DsoConfig, HomeSection, KeySection, MarketSection, OperatorSection,
     ParticipantSection, TradeSection, TraderConfig,
@@ -70,8 +71,9 @@ impl Cast<'_> {
         setting: &Setting,
         (homes, base): (&[Neighbour], u32),
     ) -> Result<Vec<Role>> {
+        let windows = Windows::of(&setting.calendar());
         let listen = free_address()?;
-        let counter = self.counter(problem, setting, homes, (listen, base))?;
+        let counter = self.counter(problem, &windows, homes, (listen, base))?;
         let folder = Folder(self.folder);
         let mut roles = vec![folder.role(COUNTER, Actor::Dso, &counter)?];
         let mut sections = Vec::with_capacity(homes.len());
@@ -107,8 +109,8 @@ impl Cast<'_> {
                 },
                 trade: TradeSection {
                     first_interval: base,
-                    post_window_seconds: setting.calendar().post_seconds(),
-                    deposit_window_seconds: setting.calendar().hand_back_seconds(),
+                    post_window_seconds: windows.post,
+                    deposit_window_seconds: windows.hand_back,
                     once: true,
                     ..TradeSection::default()
                 },
@@ -122,7 +124,7 @@ impl Cast<'_> {
     fn counter(
         &self,
         problem: &Problem,
-        setting: &Setting,
+        windows: &Windows,
         homes: &[Neighbour],
         (listen, base): (SocketAddr, u32),
     ) -> Result<DsoConfig> {
@@ -151,8 +153,8 @@ impl Cast<'_> {
                 batch_seconds: 1,
             },
             policy: Policy {
-                call_in_seconds: setting.calendar().call_in_seconds(),
-                credit_seconds: setting.calendar().call_in_seconds() / 2,
+                call_in_seconds: windows.call_in,
+                credit_seconds: windows.call_in / 2,
                 open_withdrawals: u32::MAX,
                 order: match problem.shuffled || !problem.rolling {
                     true => BatchOrder::Random,

@@ -1,13 +1,13 @@
 //! A market on a real chain: the operator's counter, the homes, solvers and keepers are processes of
 //! their own, or tasks of this one.
 
-mod calendar;
 mod cast;
 mod delays;
 mod figures;
 mod follow;
 mod homes;
 mod setting;
+mod windows;
 
 use std::path::PathBuf;
 use std::time::Instant;

@@ -1,13 +1,13 @@
 //! Where a market runs: the deployment and its terms.
 
 use anyhow::{Result, ensure};
+use gridweave_agents::market::calendar::Calendar;
 use gridweave_agents::market::{feeders, ledger};
 use gridweave_chain::wasmd::WasmdChain;
 use gridweave_chain::{Chain, Contracts, MarketContracts};
 use gridweave_types::market::ConfigResponse;
 
 use super::Live;
-use super::calendar::Calendar;
 use crate::live::clock::compressed;
 use crate::live::site::{Site, Suite};
 use crate::market::problem::Problem;
@@ -71,8 +71,9 @@ impl Setting {
     pub async fn first(&self, chain: &WasmdChain, lead: u32) -> Result<u32> {
         let status = ledger::status(chain, &self.market.market).await?;
         let wanted = chain.time().await? + u64::from(lead);
+        let calendar = self.calendar();
         let mut first = status.next;
-        while self.calendar().due(first) < wanted {
+        while calendar.due(first) < wanted {
             first += 1;
         }
         Ok(first)

@@ -82,6 +82,6 @@ impl Home {
             return Ok(0);
         };
         let wait = self.wait(at, "post", self.terms.post_window)?;
-        Ok(self.final_at(before).saturating_add(wait))
+        Ok(self.calendar.due(before).saturating_add(wait))
     }
 }
